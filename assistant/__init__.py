@@ -1,0 +1,1 @@
+"""Talking: conversation, language, channels and the composition root."""

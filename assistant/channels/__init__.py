@@ -1,0 +1,1 @@
+"""Channels: each only encodes conversation events."""

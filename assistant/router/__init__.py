@@ -1,0 +1,1 @@
+"""The offline router: reads intent and slots without a language model."""

@@ -1,0 +1,1 @@
+"""The outside hands and eyes: broker adapters and market-data feeds behind small ports."""

@@ -1,0 +1,1 @@
+"""Learned models behind small ports, each with a stated fallback."""

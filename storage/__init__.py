@@ -1,0 +1,1 @@
+"""What lasts: the market store and the ledger."""

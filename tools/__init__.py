@@ -1,0 +1,1 @@
+"""Doing: deterministic, typed, no language model, no screen."""

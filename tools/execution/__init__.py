@@ -1,0 +1,1 @@
+"""Ticket, consent check, coordinator, reconciliation."""

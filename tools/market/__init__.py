@@ -1,0 +1,1 @@
+"""Quotes, history and statistics."""

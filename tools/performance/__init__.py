@@ -1,0 +1,1 @@
+"""How the account and the calls did."""

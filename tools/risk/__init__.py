@@ -1,0 +1,1 @@
+"""Limits, checks, the gate and sizing."""

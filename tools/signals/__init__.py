@@ -1,0 +1,1 @@
+"""Indicators, strategies, ranking and the facts that explain them."""
