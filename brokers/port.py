@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from brokers.vocabulary import Account, BrokerOrder, DeskmateError, Fill, Finite, Order, Position, Value
+from brokers.vocabulary import Account, BrokerOrder, DeskmateError, Fill, Order, Position, Preview
 
 
 class BrokerError(DeskmateError):
@@ -51,23 +51,13 @@ class NotSupported(BrokerError):
     """An optional member that this broker lacks."""
 
 
-class Preview(Value):
-    """What the broker expects an order to cost, before it is sent."""
-
-    price: Finite
-    """Expected average fill price, slippage included."""
-    commission: Finite
-    fill_now: Finite
-    """Quantity expected to fill at once; the rest works or waits for the next session."""
-
-
 class BrokerReads(Protocol):
     """The reading side: safe to call at any time, changes nothing."""
 
     name: str
 
     def account(self, account: str) -> Account:
-        """The account's own statement. Raises `OrderUnknown`-free errors: `BrokerError` when it does not exist."""
+        """The account's own statement. Raises `BrokerError` when it does not exist."""
         ...
 
     def positions(self, account: str) -> Sequence[Position]:

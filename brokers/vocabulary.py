@@ -329,3 +329,13 @@ class Account(Value):
     """Settled and unsettled cash, may be negative on margin."""
     market_at: Instant
     """The market clock this statement stands at."""
+
+
+class Preview(Value):
+    """What the broker expects an order to cost, before it is sent."""
+
+    price: Finite
+    """Expected average fill price, slippage included."""
+    commission: Finite
+    fill_now: Finite
+    """Quantity expected to fill at once; the rest works or waits for the next session."""
