@@ -1,0 +1,241 @@
+"""One canonical line for a message: lower case, short forms opened, typos mended, symbols as `$AAPL`, numbers plain.
+
+Later steps are then regular expressions over one spelling of everything. Upper case letters occur only in symbols.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from assistant.router.lexicon import ACRONYMS, DOMAIN, FUNCTION_WORDS, NUMBER_WORDS, SCALES, SHORT_FORMS, english
+from assistant.router.symbols import Gazetteer
+from assistant.router.text import Prepared, Token, lookalike
+
+_DOMAIN = frozenset(DOMAIN)
+_NUMBER = re.compile(r"^([-+−]?)([$€£]?)(\d[\d,]*(?:\.\d+)?|\.\d+)(k|m|mm|b|bn)?(%?)$")
+_SCALE = {"k": 1_000, "m": 1_000_000, "mm": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
+_BEFORE_SYMBOL = frozenset(
+    "of for on in about is does did has are and versus price quote chart buy sell short cover dump sold bought long hold "
+    "holding own my some more grab get purchase add trim close exit analyze compare , shares than or to with check at how".split()
+)
+_AFTER_SYMBOL = frozenset("price quote ? chart news today shares stock calls puts call put doing looking .".split())
+
+
+@dataclass
+class Canon:
+    """The line and what was noticed while writing it."""
+
+    line: str = ""
+    symbols: list[str] = field(default_factory=list[str])
+    unknown: list[str] = field(default_factory=list[str])
+    near: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Unknown ticker to the known ones a slip away."""
+    odd: list[str] = field(default_factory=list[str])
+    """Words of look-alike characters, as plain capitals they resemble (never used as a value)."""
+    odd_number: str = ""
+    why: list[str] = field(default_factory=list[str])
+
+
+def plain_number(token: str) -> str | None:
+    """`1.5k` to `1500`, `$5,000` to `$5000`, `2%` to `2%`; None when `token` is not a number of that kind."""
+    match = _NUMBER.match(token.lower())
+    if match is None:
+        return None
+    sign, currency, digits, scale, percent = match.groups()
+    if "," in digits and not re.match(r"^\d{1,3}(,\d{3})+(\.\d+)?$", digits):
+        return None
+    text = digits.replace(",", "")
+    if scale:
+        whole, _, part = text.partition(".")
+        zeros = len(str(_SCALE[scale])) - 1
+        text = (whole + part.ljust(zeros, "0")[:zeros] + ("." + part[zeros:] if len(part) > zeros else "")).lstrip("0") or "0"
+    return f"{'-' if sign in '-−' and sign else ''}{'$' if currency else ''}{text}{percent}"
+
+
+class Canonizer:
+    """Writes canonical lines against one gazetteer."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._english = english()
+
+    def write(self, prepared: Prepared) -> Canon:
+        """The canonical line of a prepared message."""
+        out = Canon()
+        tokens = prepared.tokens
+        words: list[str] = []
+        at = 0
+        while at < len(tokens):
+            taken, text = self._phrase(tokens, at, prepared.shouting, out)
+            if not taken:
+                taken, text = 1, self._word(tokens, at, prepared.shouting, words, out)
+            if text:
+                words.extend(text.split())
+            at += taken
+        out.line = _numbers_in_words(" ".join(words))
+        out.symbols = list(dict.fromkeys(re.findall(r"\$([A-Z][A-Z0-9.\-]*)", out.line)))
+        return out
+
+    def _phrase(self, tokens: tuple[Token, ...], at: int, shouting: bool, out: Canon) -> tuple[int, str]:
+        """The longest company name starting here."""
+        for size in range(min(self._gazetteer.longest_name, len(tokens) - at), 0, -1):
+            part = tokens[at : at + size]
+            if any(t.odd for t in part):
+                continue
+            phrase = " ".join(t.low for t in part).replace(" '", "'")
+            if size == 1 and (phrase in ACRONYMS or (self._gazetteer.ticker(phrase) and not shouting)):
+                continue
+            symbol = self._gazetteer.name(phrase)
+            if symbol:
+                if phrase.upper() != symbol:
+                    out.why.append(f"'{phrase}' names {symbol}")
+                return size, f"${symbol}"
+        return 0, ""
+
+    def _word(self, tokens: tuple[Token, ...], at: int, shouting: bool, before: list[str], out: Canon) -> str:
+        token = tokens[at]
+        if token.odd:
+            return self._odd(token, out)
+        low = token.low
+        if token.raw.startswith("$") and token.raw[1:2].isalpha():
+            return self._cashtag(token.raw[1:], out)
+        number = plain_number(low)
+        if number is not None:
+            return number
+        if low[0].isdigit() or (low[0] in "-+$" and len(low) > 1):
+            return low
+        bare = low.removesuffix("'s") if low.endswith("'s") else low
+        symbol = self._known_ticker(token, bare, shouting, before, tokens[at + 1 :])
+        if symbol:
+            return f"${symbol}"
+        if low in SHORT_FORMS:
+            return SHORT_FORMS[low]
+        if bare in self._english or bare in _DOMAIN or bare in ACRONYMS or bare in NUMBER_WORDS or not bare.isascii():
+            return self._shouted_unknown(token, bare, shouting, out) or bare
+        return self._strange(token, bare, shouting, before, tokens[at + 1 :], out)
+
+    def _odd(self, token: Token, out: Canon) -> str:
+        if any(c.isdigit() or c.isnumeric() for c in token.raw) and not any(c.isalpha() for c in token.raw):
+            out.odd_number = out.odd_number or token.raw
+            return "<oddnum>"
+        out.odd.append(lookalike(token.raw))
+        return "<odd>"
+
+    def _cashtag(self, word: str, out: Canon) -> str:
+        symbol = self._gazetteer.ticker(word.removesuffix("'s"))
+        return f"${symbol}" if symbol else self._unknown(word, out)
+
+    def _unknown(self, word: str, out: Canon) -> str:
+        symbol = word.upper()
+        near = self._gazetteer.near_tickers(symbol)
+        if near:
+            out.near[symbol] = near
+        out.unknown.append(symbol)
+        out.why.append(f"'{word}' looks like a ticker that is not known")
+        return f"${symbol}"
+
+    def _known_ticker(
+        self, token: Token, bare: str, shouting: bool, before: list[str], after: tuple[Token, ...]
+    ) -> str | None:
+        symbol = self._gazetteer.ticker(bare)
+        if symbol is None:
+            return None
+        if bare in FUNCTION_WORDS or bare in ACRONYMS or bare in _DOMAIN or bare in SHORT_FORMS or len(bare) == 1:
+            capital = token.raw.isupper() and not shouting and len(bare) > 1
+            return symbol if capital and (before or not after) else None
+        if bare not in self._english or (token.raw.isupper() and not shouting):
+            return symbol
+        follows = before and (before[-1] in _BEFORE_SYMBOL or before[-1][0].isdigit() or before[-1] in ("half", "all"))
+        precedes = bool(after) and SHORT_FORMS.get(after[0].low, after[0].low) in _AFTER_SYMBOL
+        alone = not before and all(not t.raw[0].isalnum() for t in after)
+        return symbol if follows or alone or (precedes and not before) else None
+
+    def _shouted_unknown(self, token: Token, bare: str, shouting: bool, out: Canon) -> str | None:
+        """An English word typed in capitals amid lower case is meant as a ticker, unless it is a known word of the trade."""
+        if shouting or not token.raw.isupper() or not 2 <= len(bare) <= 5:
+            return None
+        if bare in ACRONYMS or bare in _DOMAIN or bare in FUNCTION_WORDS or bare in NUMBER_WORDS or len(bare) < 3:
+            return None
+        return None if bare in self._english else self._unknown(bare, out)
+
+    def _strange(
+        self, token: Token, bare: str, shouting: bool, before: list[str], after: tuple[Token, ...], out: Canon
+    ) -> str:
+        name = self._gazetteer.near_name(bare)
+        if name:
+            out.why.append(f"'{bare}' read as {name}")
+            return f"${name}"
+        capital = token.raw.isupper() and not shouting and 2 <= len(bare) <= 5
+        if not capital:
+            mended = mend(bare)
+            if mended:
+                out.why.append(f"'{bare}' read as '{mended}'")
+                return mended
+        if capital or self._in_symbol_place(bare, before, after):
+            return self._unknown(bare, out)
+        near = self._gazetteer.near_tickers(bare) if len(bare) >= 4 else ()
+        return self._unknown(bare, out) if near else bare
+
+    @staticmethod
+    def _in_symbol_place(bare: str, before: list[str], after: tuple[Token, ...]) -> bool:
+        if not bare.isalpha() or not 2 <= len(bare) <= 5:
+            return False
+        follows = bool(before) and (before[-1] in _BEFORE_SYMBOL or before[-1][0].isdigit())
+        precedes = bool(after) and SHORT_FORMS.get(after[0].low, after[0].low) in _AFTER_SYMBOL
+        return follows or (not before and (precedes or not after))
+
+
+def mend(word: str) -> str | None:
+    """The one word of the trade that `word` is a slip away from; None when it is too short, or two are as near."""
+    if len(word) < 4 or not word.isalpha():
+        return None
+    allowed = 1 if len(word) < 7 else 2
+    found = process.extract(word, DOMAIN, scorer=OSA.distance, score_cutoff=allowed, limit=4)
+    best = {name for name, distance, _ in found if distance == found[0][1] and (len(name) >= 4)}
+    if len(best) > 1:
+        best = {name for name in best if name[0] == word[0]} or best
+        best = {min(best, key=lambda n: (abs(len(n) - len(word)), n))}
+    return best.pop() if best else None
+
+
+_TENS = "twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
+_UNIT = "|".join(NUMBER_WORDS)
+_SCALE_WORD = "hundred|thousand|grand|million|dozen"
+_SPELT = re.compile(
+    rf"\b(?:(?P<couple>a couple(?: of)?|couple(?: of)?|a few|half a|a|\d+(?:\.\d+)?|(?:{_TENS})[- ](?:{_UNIT})|{_UNIT}) )"
+    rf"(?P<scale>{_SCALE_WORD})\b(?: (?P<scale2>thousand|million))?"
+    rf"(?: and| )?(?: (?P<rest>(?:{_TENS})(?:[- ](?:{_UNIT}))?|{_UNIT})\b)?"
+    rf"|\b(?:(?P<tens>{_TENS})[- ]?(?P<one>one|two|three|four|five|six|seven|eight|nine)?)\b"
+    rf"|(?<!which )\b(?P<unit>{_UNIT})\b"
+)
+_NOT_COUNTED = re.compile(r"(?:that|this|which|any|no|the|every|first|last|other|each|these|those) (?:one|two)\b|one (?:more|of|by)\b|number one")
+
+
+def _numbers_in_words(line: str) -> str:
+    """Spelt numbers as digits: "a couple hundred" 200, "twenty five" 25; "that one" is left alone."""
+    kept: list[str] = []
+    shielded = _NOT_COUNTED.sub(lambda m: kept.append(m.group(0)) or f"\x00{len(kept) - 1}\x00", line)
+    counted = _SPELT.sub(_as_digits, shielded)
+    return re.sub(r"\x00(\d+)\x00", lambda m: kept[int(m.group(1))], counted)
+
+
+def _small(words: str) -> int:
+    return sum(NUMBER_WORDS.get(w, 0) for w in words.replace("-", " ").split())
+
+
+def _as_digits(match: re.Match[str]) -> str:
+    if match["unit"]:
+        return str(NUMBER_WORDS[match["unit"]])
+    if match["tens"]:
+        return str(NUMBER_WORDS[match["tens"]] + (NUMBER_WORDS[match["one"]] if match["one"] else 0))
+    lead = match["couple"].removesuffix(" of")
+    base = {"a couple": 2.0, "couple": 2.0, "a few": 3.0, "half a": 0.5, "a": 1.0}.get(lead)
+    if base is None:
+        base = float(lead) if lead[0].isdigit() else float(_small(lead))
+    total = base * SCALES[match["scale"]] * (SCALES[match["scale2"]] if match["scale2"] else 1)
+    total += _small(match["rest"]) if match["rest"] else 0
+    return str(int(total))

@@ -1,0 +1,278 @@
+"""The one place that sends: consent is consumed, the gate judges again, the intent is synced, then the broker is asked once.
+
+    proposed → confirmed → intended → sending → working → partly_filled → filled | cancelled | rejected
+    and: refused (the gate at the send), expired, void, unknown
+
+Every arrow is an event in the ledger, written before the next step begins. What was perhaps sent is
+UNKNOWN until the broker's own books say otherwise, and nothing is ever sent again by itself: a second
+send needs a second ticket and a second consent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Literal, Protocol
+
+from brokers.port import BrokerError, BrokerSends, NotConnected, OrderRejected
+from brokers.vocabulary import BadInput, BrokerOrder, DeskmateError, OrderState, Refused, StorageError, Value
+from storage.ledger import VersionConflict
+from tools.execution.blotter import TicketRecord
+from tools.execution.journal import (
+    CancelAsked,
+    ConsentGiven,
+    Journal,
+    OrderIntended,
+    OrderSending,
+    OrderStanding,
+    OrderUnknown,
+    SendRefused,
+    TicketClosed,
+)
+from tools.execution.reconciliation import Reconciler
+from tools.execution.refusal import RefusalView, refusal
+from tools.execution.ticket import TicketStatus, TicketView
+from tools.portfolio.account import LedgeredAccount
+from tools.risk.gate import judge
+from tools.risk.reasons import Reason
+
+
+class Consent(Value):
+    """A person's own yes to exactly one ticket, from the channel's authenticated event."""
+
+    ticket: str
+    digest: str
+    person: str
+    channel: str
+    how: Literal["click", "words"]
+    words: str | None = None
+    """Reference to the person's own words in the ledger."""
+
+
+class Released(Value):
+    """What came of a consent."""
+
+    ticket: TicketView
+    refusal: RefusalView | None = None
+    order_sent: bool = False
+    """True only when the broker accepted a send now."""
+
+
+class Step(Protocol):
+    """Told the name of each step just passed; a test may stop the process there."""
+
+    def __call__(self, name: str) -> None:
+        """Passed `name`."""
+        ...
+
+
+Lock = Callable[[str], AbstractContextManager[object]]
+"""An account's lock, across processes: whoever holds it is the only one sending or reconciling there."""
+
+
+class Coordinator:
+    """Sends for one account. Nothing else in the project holds a broker's sending side."""
+
+    def __init__(
+        self,
+        account: LedgeredAccount,
+        journal: Journal,
+        broker: BrokerSends,
+        reconciler: Reconciler,
+        lock: Lock,
+        step: Step,
+    ) -> None:
+        self._account = account
+        self._journal = journal
+        self._broker = broker
+        self._reconciler = reconciler
+        self._lock = lock
+        self._step = step
+
+    def release(self, consent: Consent) -> Released:
+        """Send the ticket this consent names, at most once.
+
+        Raises:
+            BadInput: no such ticket, or the consent is for another one.
+            Refused: the ticket can no longer be released (used, expired, void); the message says which.
+            StorageError: the ledger could not be written; nothing was sent.
+        """
+        with self._lock(self._account.name):
+            self._reconciler.settle()
+            record = self._releasable(consent)
+            self._consume(consent)
+            self._step("confirmed")
+            refused = self._judged_again(record)
+            if refused is not None:
+                return refused
+            order = record.ticket.order()
+            self._write(OrderIntended(ticket=record.ticket.id, digest=record.ticket.digest, order=order))
+            self._step("intended")
+            self._write(OrderSending(ticket=record.ticket.id))
+            self._step("sending")
+            sent = self._send(record)
+            self._step("answered")
+            self._reconciler.fold_in()
+            self._step("folded")
+            return Released(ticket=self._view(record.ticket.id), order_sent=sent)
+
+    def dismiss(self, ticket_id: str, why: str) -> TicketView:
+        """Drop an open ticket.
+
+        Raises:
+            BadInput: there is no such ticket.
+            Refused: it is no longer open.
+        """
+        with self._lock(self._account.name):
+            record = self._open(ticket_id)
+            self._write(TicketClosed(ticket=record.ticket.id, status=TicketStatus.CANCELLED, why=why))
+            return self._view(record.ticket.id)
+
+    def cancel(self, ticket_id: str, channel: str) -> TicketView:
+        """Ask the broker to cancel what still works of a ticket.
+
+        Raises:
+            BadInput: no such ticket.
+            Refused: nothing of it works any more.
+            BrokerError: the broker could not be asked.
+        """
+        with self._lock(self._account.name):
+            self._reconciler.settle()
+            record = self._account.blotter.refresh().record(ticket_id)
+            if record is None:
+                raise BadInput(f"There is no ticket {ticket_id}.", fix="“orders” lists them.")
+            if record.status not in (TicketStatus.WORKING, TicketStatus.PARTLY_FILLED):
+                raise Refused(f"Ticket {record.ticket.id} is {record.status.value}: nothing of it is working.")
+            self._write(CancelAsked(ticket=record.ticket.id, channel=channel))
+            self._stand(record, self._broker.cancel(record.ticket.client_order_id))
+            self._reconciler.fold_in()
+            return self._view(record.ticket.id)
+
+    def expire(self) -> list[TicketView]:
+        """Close every open ticket whose time is over on the wall clock."""
+        now = self._account.clock()
+        over = [
+            record
+            for record in self._account.blotter.refresh().tickets.values()
+            if record.status is TicketStatus.PROPOSED and record.ticket.expired(now)
+        ]
+        closed: list[TicketView] = []
+        for record in over:
+            try:
+                closed.append(self._closed(record, TicketStatus.EXPIRED, "its time was over"))
+            except (Refused, VersionConflict):
+                continue  # released or closed elsewhere since
+        return closed
+
+    def void_open(self, why: str) -> list[TicketView]:
+        """Make every open ticket void: what they were made under no longer holds."""
+        with self._lock(self._account.name):
+            records = list(self._account.blotter.refresh().open_tickets(self._account.clock()))
+            return [self._closed(record, TicketStatus.VOID, why) for record in records]
+
+    def _open(self, ticket_id: str) -> TicketRecord:
+        record = self._account.blotter.refresh().record(ticket_id)
+        if record is None:
+            raise BadInput(f"There is no ticket {ticket_id}.", fix="Ask for a new order.")
+        if record.status is not TicketStatus.PROPOSED:
+            why = f" ({record.why})" if record.why else ""
+            raise Refused(f"Ticket {record.ticket.id} is {record.status.value}{why}.", fix="Ask for a new order.")
+        return record
+
+    def _releasable(self, consent: Consent) -> TicketRecord:
+        record = self._open(consent.ticket)
+        ticket = record.ticket
+        if consent.person != ticket.person:
+            raise BadInput(f"There is no ticket {consent.ticket}.", fix="Ask for a new order.")
+        if consent.digest != ticket.digest:
+            raise Refused(f"Ticket {ticket.id} is not the one that was shown.", fix="Look at the ticket again.")
+        if ticket.expired(self._account.clock()):
+            self._closed(record, TicketStatus.EXPIRED, "its time was over")
+            raise Refused(f"Ticket {ticket.id} has expired.", fix="Ask for the order again: it will be priced anew.")
+        if ticket.limits_version != self._account.document().version:
+            self._closed(record, TicketStatus.VOID, "the limits changed after it was made")
+            raise Refused(f"Ticket {ticket.id} is void: the limits changed.", fix="Ask for the order again.")
+        return record
+
+    def _consume(self, consent: Consent) -> None:
+        fact = ConsentGiven(
+            ticket=consent.ticket.strip().upper(),
+            digest=consent.digest,
+            person=consent.person,
+            channel=consent.channel,
+            how=consent.how,
+            words=consent.words,
+        )
+        blotter = self._account.blotter
+        while True:
+            try:
+                self._journal.write(fact, market_at=self._account.market_now(), expect=blotter.version)
+                blotter.refresh()
+                return
+            except VersionConflict:
+                # Something else was appended (a shown signal, say). Still open? Then try again.
+                self._open(consent.ticket)
+
+    def _judged_again(self, record: TicketRecord) -> Released | None:
+        """The gate on fresh state. A refusal spends the consent and is final."""
+        ticket = record.ticket
+        reasons: tuple[Reason, ...]
+        try:
+            state = self._account.risk_state(ticket.symbol, leave_out=ticket.id)
+            draft = self._account.draft_instrument(ticket.draft())
+            verdict = judge(draft, state)
+            reasons, nearest, passed, reducing = verdict.reasons, verdict.alternative, verdict.passed, verdict.reducing
+        except StorageError:
+            raise
+        except DeskmateError as error:  # what cannot be judged is refused, never sent
+            reasons, nearest, passed, reducing = (Reason(control="state", text=str(error)),), None, False, False
+        if self._account.blotter.halted and not reducing:
+            reasons, passed = (Reason(control="halt", text="trading is halted"), *reasons), False
+        if passed:
+            return None
+        self._write(SendRefused(ticket=ticket.id, reasons=reasons))
+        return Released(ticket=self._view(ticket.id), refusal=refusal("send", ticket.draft(), reasons, nearest))
+
+    def _send(self, record: TicketRecord) -> bool:
+        ticket = record.ticket
+        try:
+            shown = self._broker.send(ticket.order())
+        except OrderRejected as error:
+            self._write(
+                OrderStanding(ticket=ticket.id, broker_order_id="", state=OrderState.REJECTED, reason=str(error))
+            )
+            return False
+        except NotConnected as error:
+            self._write(TicketClosed(ticket=ticket.id, status=TicketStatus.VOID, why=f"not sent: {error}"))
+            return False
+        except (BrokerError, StorageError) as error:
+            # No answer is not a no: its capital stays reserved until the broker's books speak.
+            self._write(OrderUnknown(ticket=ticket.id, why=str(error)))
+            return False
+        self._stand(record, shown)
+        return shown.state is not OrderState.REJECTED
+
+    def _stand(self, record: TicketRecord, shown: BrokerOrder) -> None:
+        self._write(
+            OrderStanding(
+                ticket=record.ticket.id,
+                broker_order_id=shown.broker_order_id,
+                state=shown.state,
+                reason=shown.reason,
+            )
+        )
+
+    def _closed(self, record: TicketRecord, status: TicketStatus, why: str) -> TicketView:
+        fact = TicketClosed(ticket=record.ticket.id, status=status, why=why)
+        self._journal.write(fact, market_at=self._account.market_now(), expect=self._account.blotter.version)
+        return self._view(record.ticket.id)
+
+    def _write(
+        self,
+        fact: CancelAsked | OrderIntended | OrderSending | OrderStanding | OrderUnknown | SendRefused | TicketClosed,
+    ) -> None:
+        self._journal.write(fact, market_at=self._account.market_now())
+        self._account.blotter.refresh()
+
+    def _view(self, ticket_id: str) -> TicketView:
+        return self._account.blotter.refresh().tickets[ticket_id.strip().upper()].seen_from_outside()
