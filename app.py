@@ -6,40 +6,17 @@ conversation as it is; whether it releases anything is decided there, from the l
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import cast
 
 import chainlit as cl
-from chainlit.server import app as server
-from pydantic import BaseModel, Field, ValidationError
-from typing_extensions import assert_never
-
-from assistant.channels.web_cards import Picture, of_card, of_notice, of_refusal, of_ticket, superseded
-from assistant.conversation import Conversation
 from assistant.desk import Desk
-from assistant.events import (
-    Answered,
-    Card,
-    Confirm,
-    ConversationEvent,
-    Dismiss,
-    Failed,
-    Notice,
-    OrderRefused,
-    Progress,
-    Text,
-    TicketOffered,
-    TicketUpdated,
-    ToolDone,
-    ToolStarted,
-)
+from chainlit.server import app as server
+from pydantic import ValidationError
+
+from assistant.channels.web_cards import of_notice
+from assistant.channels.web_page import Click, Page, place
+from assistant.events import Confirm, Dismiss, Failed
 from assistant.settings import load
-from brokers.vocabulary import DeskmateError, Mode
-from tools.execution.ticket import TicketView
 
 CHANNEL = "web"
 
@@ -51,178 +28,6 @@ STARTERS = (
     ("How much risk am I carrying?", "how much risk am I carrying?"),
 )
 """(what the empty page offers, what a tap says) pairs."""
-
-
-class Click(BaseModel, extra="ignore"):
-    """What a card's button may tell us: which ticket, and the digest of what was on the screen. All else is ignored."""
-
-    ticket: str = Field(max_length=16)
-    digest: str = Field(default="", max_length=128)
-
-
-@dataclass
-class Page:
-    """One open page: its conversation, and the ticket cards on it."""
-
-    conversation: Conversation
-    cards: dict[str, cl.CustomElement] = field(default_factory=dict[str, cl.CustomElement])
-    armed: set[tuple[str, str]] = field(default_factory=set[tuple[str, str]])
-    """(ticket, digest) pairs of live tickets that were clicked once."""
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    """One turn at a time: a message that arrives during an answer waits for it."""
-
-    async def play(self, events: AsyncIterator[ConversationEvent]) -> None:
-        """Show a whole turn, then the header as it is afterwards."""
-        async with self.turn:
-            painter = Painter(self)
-            try:
-                async for event in events:
-                    await painter.show(event)
-            except DeskmateError as error:
-                await painter.show(Failed(text=str(error), fix=error.fix))
-            finally:
-                await painter.close()
-                await self.header()
-
-    async def header(self) -> None:
-        """Send the page what its header shows, with the server's clock so that countdowns agree with it."""
-        shown = self.conversation.header().model_dump(mode="json")
-        await cl.send_window_message({"deskmate": "header", "header": shown, "now": datetime.now(UTC).isoformat()})
-
-    async def ticket(self, ticket: TicketView, *, armed: bool = False) -> None:
-        """Show a ticket, in place where the page already has its card."""
-        picture = of_ticket(ticket, armed=armed)
-        card = self.cards.get(ticket.id)
-        if card is None:
-            self.cards[ticket.id] = await place(picture)
-        else:
-            await redraw(card, picture.props)
-
-    async def supersede(self, old: str, new: str) -> None:
-        """Make the card of a replaced ticket a dead one."""
-        if (card := self.cards.get(old)) is not None:
-            await redraw(card, superseded(cast("dict[str, object]", card.props), new))
-
-    def needs_second_click(self, click: Click) -> bool:
-        """True at the first click on a live ticket: real money takes a second deliberate act."""
-        ticket = next((one for one in self.conversation.open_tickets() if one.id == click.ticket), None)
-        if ticket is None or ticket.mode is not Mode.LIVE or (click.ticket, click.digest) in self.armed:
-            return False
-        self.armed.add((click.ticket, click.digest))
-        return True
-
-
-@dataclass
-class Painter:
-    """Shows one turn's events in order."""
-
-    page: Page
-    prose: cl.Message | None = None
-    steps: dict[str, cl.Step] = field(default_factory=dict[str, cl.Step])
-    progress: cl.Step | None = None
-    spoke: bool = False
-
-    async def show(self, event: ConversationEvent) -> None:
-        """Show one event."""
-        match event:
-            case Text():
-                await self._speak(event.text)
-            case ToolStarted():
-                await self._start(event)
-            case ToolDone():
-                await self._finish(event)
-            case Progress():
-                await self._report(event)
-            case Answered():
-                # A turn that streamed nothing and showed nothing still owes the person its answer.
-                if not self.spoke and event.answer.text:
-                    await self._speak(event.answer.text)
-            case _:
-                await self.close()
-                await self._place(event)
-                self.spoke = True
-
-    async def close(self) -> None:
-        """End the prose under way."""
-        if self.prose is not None:
-            await self.prose.send()
-            self.prose = None
-
-    async def _place(self, event: Card | TicketOffered | TicketUpdated | OrderRefused | Notice | Failed) -> None:
-        match event:
-            case Card():
-                await place(of_card(event))
-            case TicketOffered():
-                if event.ticket.replaces:
-                    await self.page.supersede(event.ticket.replaces, event.ticket.id)
-                await self.page.ticket(event.ticket)
-            case TicketUpdated():
-                await self.page.ticket(event.ticket)
-            case OrderRefused():
-                await place(of_refusal(event.refusal))
-            case Notice() | Failed():
-                await place(of_notice(event))
-            case _:
-                assert_never(event)
-
-    async def _speak(self, text: str) -> None:
-        self.spoke = True
-        if self.prose is None:
-            self.prose = cl.Message(content="")
-        await self.prose.stream_token(text)
-
-    async def _start(self, event: ToolStarted) -> None:
-        await self.close()
-        step = cl.Step(name=words(event.name), type="tool", show_input="json")
-        step.input = json.dumps(event.args, default=str, ensure_ascii=False)
-        step.start = stamp()
-        await step.send()
-        self.steps[event.call_id] = step
-
-    async def _finish(self, event: ToolDone) -> None:
-        step = self.steps.pop(event.call_id, None)
-        if step is None:
-            return
-        step.name = f"{words(event.name)} · {event.ms:,.0f} ms"
-        step.is_error = not event.ok
-        step.end = stamp()
-        await step.update()
-
-    async def _report(self, event: Progress) -> None:
-        name = f"{event.label} · {event.done} of {event.total}"
-        if self.progress is None:
-            self.progress = cl.Step(name=name, type="tool")
-            self.progress.start = stamp()
-            await self.progress.send()
-            return
-        self.progress.name = name
-        if event.done >= event.total:
-            self.progress.end = stamp()
-        await self.progress.update()
-
-
-def words(tool: str) -> str:
-    """A tool's name as words: `propose_order` is "propose order"."""
-    return tool.replace("_", " ")
-
-
-def stamp() -> str:
-    """The present instant as Chainlit writes it."""
-    return datetime.now(UTC).isoformat()
-
-
-async def place(picture: Picture) -> cl.CustomElement:
-    """Put a picture on the page, as a message of its own."""
-    element = cl.CustomElement(name=picture.name, props=picture.props, display="inline")
-    await cl.Message(content="", elements=[element]).send()
-    return element
-
-
-async def redraw(element: cl.CustomElement, props: dict[str, object]) -> None:
-    """Draw an element that is already on the page from new properties."""
-    element.props = props
-    element.content = json.dumps(props)
-    await element.update()
 
 
 def desk() -> Desk:
@@ -280,13 +85,8 @@ async def hear(message: cl.Message) -> None:
 async def release(action: cl.Action) -> None:
     """A click on Confirm: the person's consent to exactly the ticket on the screen."""
     here, click = page(), await read(action)
-    if click is None:
+    if click is None or await here.first_of_two(click):
         return
-    if here.needs_second_click(click):
-        ticket = next(one for one in here.conversation.open_tickets() if one.id == click.ticket)
-        await here.ticket(ticket, armed=True)
-        return
-    here.armed.discard((click.ticket, click.digest))
     await here.play(here.conversation.act(Confirm(ticket=click.ticket, digest=click.digest, channel=CHANNEL)))
 
 

@@ -179,9 +179,7 @@ class Books:
 
     def put_position(self, position: Position) -> None:
         """Insert, replace or, at zero, remove a position."""
-        self._db.execute(
-            "DELETE FROM positions WHERE account = ? AND symbol = ?", (position.account, position.symbol)
-        )
+        self._db.execute("DELETE FROM positions WHERE account = ? AND symbol = ?", (position.account, position.symbol))
         if position.quantity:
             values = (position.account, position.symbol, str(position.quantity), str(position.average_cost))
             self._db.execute("INSERT INTO positions VALUES (?,?,?,?)", values)

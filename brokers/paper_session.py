@@ -137,6 +137,7 @@ def _split(venue: Venue, instrument: Instrument, ratio: Decimal) -> None:
         venue.touch()
         if changed.remaining <= 0:
             venue.end(changed, "A split left less than one lot of the order.")
+    venue.drop_idle(instrument.symbol)
 
 
 def _dividend(venue: Venue, instrument: Instrument, amount: Decimal) -> None:

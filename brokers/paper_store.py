@@ -126,7 +126,9 @@ class PaperStore:
             elif owner != _APPLICATION_ID:
                 raise StorageError(f"{self._path} is not a paper broker's file.", fix=RESTORE)
             elif version > SCHEMA_VERSION:
-                message = f"{self._path} was written by a newer version (schema {version}, this one reads {SCHEMA_VERSION})."
+                message = (
+                    f"{self._path} was written by a newer version (schema {version}, this one reads {SCHEMA_VERSION})."
+                )
                 raise StorageError(message, fix="Update Deskmate, or use another home folder with --home.")
             connection.execute("COMMIT")
         except BaseException:
@@ -169,5 +171,3 @@ def _to_wal(connection: sqlite3.Connection, attempts: int = 100) -> None:
             if attempt == attempts - 1 or not error.sqlite_errorname.startswith("SQLITE_BUSY"):
                 raise
             time.sleep(0.02)
-
-

@@ -163,7 +163,7 @@ class Venue:
             self._attach(row, quantity)
         else:
             self._take_off_twin(row, quantity)
-        self._drop_idle(fill.symbol)
+        self.drop_idle(fill.symbol)
         return row
 
     def end(self, row: OrderRow, reason: str) -> OrderRow:
@@ -172,7 +172,7 @@ class Venue:
         self.books.update_order(row)
         self.touch()
         if row.parent is None:
-            self._drop_idle(row.order.instrument.symbol)
+            self.drop_idle(row.order.instrument.symbol)
         return row
 
     def reducible(self, row: OrderRow) -> Decimal | None:
@@ -295,7 +295,7 @@ class Venue:
             else:
                 self.end(twin, "One cancels other: its twin filled.")
 
-    def _drop_idle(self, symbol: str) -> None:
+    def drop_idle(self, symbol: str) -> None:
         """Cancel children that have nothing left to reduce, unless their entry can still fill."""
         for row in self.open_orders(symbol):
             if row.parent is None or self.reducible(row):

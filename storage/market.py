@@ -8,100 +8,25 @@ are not, and are not reported as actions either. Reading is cached in memory a s
 
 from __future__ import annotations
 
-import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
-from numpy.typing import NDArray
-
 from brokers.vocabulary import BadInput, Bar, CorporateAction, Freshness, Instrument
+from storage.history import BarColumns, History, load_history
 from storage.market_file import Signature, open_to_read, signature_of
 
 if TYPE_CHECKING:
     import duckdb
 
-Floats = NDArray[np.float64]
 _VISIBLE_BARS = """
 SELECT * FROM bars WHERE NOT (freshness = 'sample' AND
     ($hidden OR symbol IN (SELECT symbol FROM bars WHERE freshness <> 'sample')))
 """
-
-
-@dataclass(frozen=True)
-class BarColumns:
-    """One symbol's bars as columns of equal length, oldest first, for signals. The arrays are read-only.
-
-    Prices are split-adjusted as of the instant asked for, in the instrument's currency; `adj_close` is also
-    dividend-adjusted (equal to `close` where the source gave none); `volume` is in shares.
-    """
-
-    symbol: str
-    sessions: Sequence[date]
-    open: Floats
-    high: Floats
-    low: Floats
-    close: Floats
-    adj_close: Floats
-    volume: Floats
-    source: str
-    freshness: Freshness
-
-    def head(self, count: int) -> BarColumns:
-        """The first `count` bars, without copying."""
-        if count == len(self.sessions):
-            return self
-        arrays = {name: getattr(self, name)[:count] for name in _ARRAYS}
-        return BarColumns(
-            symbol=self.symbol,
-            sessions=self.sessions[:count],
-            source=self.source,
-            freshness=self.freshness,
-            **arrays,
-        )
-
-
-_PRICES = ("open", "high", "low", "close", "adj_close")
-_ARRAYS = (*_PRICES, "volume")
-
-
-@dataclass
-class _History:
-    """One symbol, loaded whole; adjusted for the first n splits on demand and then kept."""
-
-    raw: BarColumns
-    known_at: Sequence[datetime]
-    splits: Sequence[CorporateAction]
-    """Those that the bars show, oldest first."""
-    actions: Sequence[tuple[datetime, CorporateAction]]
-    _columns: dict[int, BarColumns] = field(default_factory=dict[int, BarColumns])
-    _bars: dict[int, tuple[Bar, ...]] = field(default_factory=dict[int, tuple[Bar, ...]])
-
-    def known(self, asof: datetime) -> tuple[int, int]:
-        """(bars known, splits in force) at `asof`: a split counts from the first bar it shows in."""
-        count = bisect_right(self.known_at, asof)
-        if not count or not self.splits:
-            return count, 0
-        last = self.raw.sessions[count - 1]
-        return count, sum(split.session <= last for split in self.splits)
-
-    def columns(self, splits: int) -> BarColumns:
-        """All bars, adjusted for the first `splits` splits."""
-        if splits not in self._columns:
-            self._columns[splits] = _adjusted(self.raw, self.splits[:splits])
-        return self._columns[splits]
-
-    def bars(self, splits: int) -> tuple[Bar, ...]:
-        """All bars as values, adjusted for the first `splits` splits."""
-        if splits not in self._bars:
-            self._bars[splits] = _as_bars(self.columns(splits))
-        return self._bars[splits]
 
 
 @dataclass
@@ -116,7 +41,7 @@ class _Snapshot:
     """Symbol → when its first visible bar became known."""
     instruments: Mapping[str, Instrument]
     hidden: bool
-    histories: dict[str, _History] = field(default_factory=dict[str, _History])
+    histories: dict[str, History] = field(default_factory=dict[str, History])
 
 
 class MarketStore:
@@ -176,9 +101,12 @@ class MarketStore:
         count = history.known(_aware(asof))[0] if history else 0
         if not history or not count:
             return None
-        place = bisect_left(history.raw.sessions, session, hi=count)
-        found = place < count and history.raw.sessions[place] == session
-        return history.bars(0)[place] if found else None
+        return history.raw_bar(session, count)
+
+    def provenance(self, symbol: str) -> tuple[str, Freshness] | None:
+        """Where a symbol's bars come from and how current such a source is; None for an unknown symbol."""
+        history = self._history(symbol)
+        return (history.raw.source, history.raw.freshness) if history else None
 
     def actions(self, symbol: str, asof: datetime) -> Sequence[CorporateAction]:
         """Splits that the bars show and dividends, known at `asof`, oldest first."""
@@ -214,7 +142,7 @@ class MarketStore:
             self._current = _load(self.path, self._show_sample)
         return self._current
 
-    def _history(self, symbol: str) -> _History | None:
+    def _history(self, symbol: str) -> History | None:
         snapshot = self._snapshot()
         if symbol not in snapshot.first_known:
             return None
@@ -224,7 +152,7 @@ class MarketStore:
         with self._lock:
             snapshot = self._fresh()
             if symbol in snapshot.first_known and symbol not in snapshot.histories:
-                snapshot.histories[symbol] = _load_history(snapshot, symbol)
+                snapshot.histories[symbol] = load_history(snapshot.connection, _VISIBLE_BARS, snapshot.hidden, symbol)
             return snapshot.histories.get(symbol)
 
 
@@ -241,10 +169,12 @@ def _load(path: Path, show_sample: bool | None) -> _Snapshot:
     parameters = {"hidden": hidden}
     visible = f"WITH visible AS ({_VISIBLE_BARS})"
     sessions = connection.execute(
-        f"{visible} SELECT session, min(known_at) FROM visible GROUP BY session ORDER BY session", parameters
+        f"{visible} SELECT session, min(known_at) FROM visible GROUP BY session ORDER BY session",  # noqa: S608
+        parameters,
     ).fetchall()
     symbols = connection.execute(
-        f"{visible} SELECT symbol, min(known_at) FROM visible GROUP BY symbol ORDER BY symbol", parameters
+        f"{visible} SELECT symbol, min(known_at) FROM visible GROUP BY symbol ORDER BY symbol",  # noqa: S608
+        parameters,
     ).fetchall()
     described = connection.execute(
         "SELECT symbol, document FROM instruments ORDER BY freshness = 'sample' DESC"
@@ -258,105 +188,4 @@ def _load(path: Path, show_sample: bool | None) -> _Snapshot:
         first_known={symbol: known.replace(tzinfo=UTC) for symbol, known in symbols},
         instruments={symbol: documents.get(symbol, Instrument(symbol=symbol, name=symbol)) for symbol, _ in symbols},
         hidden=hidden,
-    )
-
-
-def _load_history(snapshot: _Snapshot, symbol: str) -> _History:
-    query = f"WITH visible AS ({_VISIBLE_BARS}) SELECT * FROM visible WHERE symbol = $symbol ORDER BY session"
-    found = snapshot.connection.execute(query, {"hidden": snapshot.hidden, "symbol": symbol}).fetchnumpy()
-    table = cast("dict[str, NDArray[np.generic]]", found)
-    arrays = {name: np.ma.filled(table[name].astype(np.float64), np.nan) for name in _ARRAYS}
-    arrays["adj_close"] = np.where(np.isnan(arrays["adj_close"]), arrays["close"], arrays["adj_close"])
-    raw = _frozen(
-        BarColumns(
-            symbol=symbol,
-            sessions=tuple(table["session"].astype("datetime64[D]").tolist()),
-            source=str(table["source"][-1]),
-            freshness=Freshness(str(table["freshness"][-1])),
-            **arrays,
-        )
-    )
-    known_at = tuple(at.replace(tzinfo=UTC) for at in table["known_at"].astype("datetime64[us]").tolist())
-    actions = [
-        (at, action)
-        for at, action in _load_actions(snapshot.connection, raw)
-        if action.ratio is None or _shows(raw, action.session, float(action.ratio))
-    ]
-    splits = [action for _, action in actions if action.ratio is not None]
-    return _History(raw=raw, known_at=known_at, splits=splits, actions=actions)
-
-
-def _load_actions(connection: duckdb.DuckDBPyConnection, raw: BarColumns) -> list[tuple[datetime, CorporateAction]]:
-    """Actions of the side (sample or imported) that the symbol's bars come from."""
-    rows = connection.execute(
-        "SELECT known_at, session, ratio, amount FROM actions WHERE symbol = ? AND (freshness = 'sample') = ? "
-        "ORDER BY session, known_at",
-        [raw.symbol, raw.freshness is Freshness.SAMPLE],
-    ).fetchall()
-    return [
-        (
-            known.replace(tzinfo=UTC),
-            CorporateAction(
-                symbol=raw.symbol,
-                session=session,
-                ratio=None if ratio is None else Decimal(repr(ratio)),
-                amount=None if amount is None else Decimal(repr(amount)),
-            ),
-        )
-        for known, session, ratio, amount in rows
-    ]
-
-
-def _shows(raw: BarColumns, session: date, ratio: float) -> bool:
-    """True where the bars jump by the split rather than not at all (compared on a logarithmic scale)."""
-    place = bisect_left(raw.sessions, session)
-    if not 0 < place < len(raw.sessions):
-        return False
-    move = math.log(raw.close[place] / raw.close[place - 1])
-    return abs(move + math.log(ratio)) < abs(move)
-
-
-def _adjusted(raw: BarColumns, splits: Sequence[CorporateAction]) -> BarColumns:
-    """Prices before each split divided by its ratio, volumes multiplied by it; `adj_close` where it was not given too."""
-    if not splits:
-        return raw
-    factor = np.ones(len(raw.sessions))
-    for split in splits:
-        factor[: bisect_left(raw.sessions, split.session)] *= float(split.ratio or 1)
-    given = not np.array_equal(raw.adj_close, raw.close)
-    arrays = {name: np.round(getattr(raw, name) / factor, 6) for name in _PRICES}
-    arrays["adj_close"] = raw.adj_close if given else arrays["close"]
-    return _frozen(
-        BarColumns(
-            symbol=raw.symbol,
-            sessions=raw.sessions,
-            source=raw.source,
-            freshness=raw.freshness,
-            volume=raw.volume * factor,
-            **arrays,
-        )
-    )
-
-
-def _frozen(columns: BarColumns) -> BarColumns:
-    for name in _ARRAYS:
-        cast("Floats", getattr(columns, name)).setflags(write=False)
-    return columns
-
-
-def _as_bars(columns: BarColumns) -> tuple[Bar, ...]:
-    """Bars as values. Built without validation: the store judged every figure when it came in."""
-    rows = zip(columns.sessions, *(cast("Floats", getattr(columns, name)).tolist() for name in _ARRAYS), strict=True)
-    return tuple(
-        Bar.model_construct(
-            symbol=columns.symbol,
-            session=session,
-            open=Decimal(repr(open_)),
-            high=Decimal(repr(high)),
-            low=Decimal(repr(low)),
-            close=Decimal(repr(close)),
-            adjusted_close=Decimal(repr(adjusted)),
-            volume=round(volume),
-        )
-        for session, open_, high, low, close, adjusted, volume in rows
     )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -70,7 +70,7 @@ def open_to_read(path: Path) -> tuple[duckdb.DuckDBPyConnection, Signature]:
 
 
 @contextmanager
-def rewritten(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+def rewritten(path: Path) -> Generator[duckdb.DuckDBPyConnection]:
     """Change a copy of the file (or a new one) and put it in the file's place when the block ends without an error.
 
     One writer at a time over all processes; readers keep the old file until the rename.

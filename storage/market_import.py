@@ -1,7 +1,7 @@
 """Writing into the market store: whole imports, each in one step, with an account of every row.
 
-Every import judges its rows (`storage/quarantine.py`), then replaces the file (`storage/market_file.py`): readers see all
-of it or nothing of it, and a crash leaves the file as it was.
+Every import judges its rows (`storage/quarantine.py`), then replaces the file (`storage/market_file.py`): readers see
+all of it or nothing of it, and a crash leaves the file as it was.
 """
 
 from __future__ import annotations
@@ -204,8 +204,16 @@ class MarketWriter:
 
 
 def _rounded(rows: BarRows) -> _Rounded:
-    prices = {name: np.round(getattr(rows, name), 6) for name in ("open", "high", "low", "close", "adj_close")}
-    return _Rounded(symbol=rows.symbol, session=rows.session, volume=np.round(rows.volume), **prices)
+    return _Rounded(
+        symbol=rows.symbol,
+        session=rows.session,
+        open=np.round(rows.open, 6),
+        high=np.round(rows.high, 6),
+        low=np.round(rows.low, 6),
+        close=np.round(rows.close, 6),
+        volume=np.round(rows.volume),
+        adj_close=np.round(rows.adj_close, 6),
+    )
 
 
 def _stored(connection: duckdb.DuckDBPyConnection, rows: BarRows, sample: bool) -> Stored:

@@ -1,7 +1,8 @@
 """Which bars of a file may be used. What may not is kept apart with its reason, never dropped and never used.
 
-Rows are judged one by one first (numbers, range, session), then along each symbol's history (duplicates, order, breaks).
-A break is a hole of more than `MAX_MISSING` sessions or a move of more than `MAX_MOVE`-fold that no split on record explains.
+Rows are judged one by one first (numbers, range, session), then along each symbol's history (duplicates, order,
+breaks). A break is a hole of more than `MAX_MISSING` sessions, or a move of more than `MAX_MOVE`-fold that no split on
+record explains.
 Rows on two sides of a break cannot be used as one history, so the longest unbroken run is kept (with bars already in
 the store, the run that joins them) and the rest is quarantined; a lone spike thus loses only itself.
 """
@@ -15,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -201,7 +203,7 @@ def _day(rows: BarRows, index: int) -> date:
 
 
 def _in_order(rows: BarRows, indices: Sequence[int], reasons: list[Reason | None]) -> list[int]:
-    """The rows of one symbol in rising order of days; repeated days and the fewest rows that break the order are marked.
+    """The rows of one symbol in rising order of days; repeated days and the fewest rows out of order are marked.
 
     A file that runs from the newest to the oldest is read backwards. Of a repeated day the first row given stands.
     """
@@ -215,7 +217,7 @@ def _in_order(rows: BarRows, indices: Sequence[int], reasons: list[Reason | None
             seen.add(day)
             unique.append(index)
     days = [_day(rows, index).toordinal() for index in unique]
-    if len(days) > 1 and all(later < earlier for earlier, later in zip(days, days[1:], strict=False)):
+    if len(days) > 1 and all(later < earlier for earlier, later in pairwise(days)):
         return unique[::-1]
     rising = set(_longest_rising(days))
     for place, index in enumerate(unique):

@@ -53,7 +53,7 @@ def listen(host: str, port: int) -> socket.socket:
     if host not in LOOPBACK:
         raise Refused(
             f"The web page has no sign-in yet, so it listens on this machine only, not on {host}.",
-            fix="Leave --host out, and reach it from elsewhere through a tunnel (ssh -L 8000:127.0.0.1:8000 THIS-MACHINE).",
+            fix="Leave --host out, and reach it from elsewhere through a tunnel, such as ssh -L.",
         )
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

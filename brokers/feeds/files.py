@@ -98,7 +98,7 @@ def _canonical(name: str) -> str:
 def _csv(path: Path) -> dict[str, list[object]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file, strict=True)
-        header = next(reader, [])
+        header = next(reader, list[str]())
         return _columns(header, (dict(zip(header, row, strict=False)) for row in reader if row))
 
 

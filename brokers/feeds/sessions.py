@@ -25,7 +25,7 @@ class NewYorkHours:
     name = "New York (XNYS)"
 
     @cached_property
-    def _table(self) -> Mapping[date, datetime]:
+    def _table(self) -> dict[date, datetime]:
         columns = read_columns(TABLE, "session", "closes_at")
         closes = [instant.replace(tzinfo=UTC) for instant in columns["closes_at"].tolist()]
         return dict(zip([instant.date() for instant in columns["session"].tolist()], closes, strict=True))

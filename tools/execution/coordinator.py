@@ -1,4 +1,4 @@
-"""The one place that sends: consent is consumed, the gate judges again, the intent is synced, then the broker is asked once.
+"""The one place that sends: consent is consumed, the gate judges again, the intent is synced, the broker is asked once.
 
     proposed → confirmed → intended → sending → working → partly_filled → filled | cancelled | rejected
     and: refused (the gate at the send), expired, void, unknown

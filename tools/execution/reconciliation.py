@@ -8,7 +8,6 @@ Nothing is ever sent from here.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Protocol
 
 from brokers.vocabulary import BrokerOrder, Finite, Instant, OrderState, Value
@@ -78,46 +77,20 @@ class Reconciler:
                 facts.append(FillRecorded(ticket=None if record is None else record.ticket.id, fill=fill))
         for shown in self._account.books.orders(self._account.name):
             facts.extend(self._standing(shown))
-        for movement in self._movements(self._account.name):
-            if movement.id not in blotter.adjustments:
-                facts.append(
-                    Adjusted(
-                        movement=movement.id,
-                        symbol=movement.symbol,
-                        what=movement.what,
-                        quantity=movement.quantity,
-                        cash=movement.cash,
-                        at=movement.at,
-                    )
-                )
+        facts.extend(
+            Adjusted(
+                movement=movement.id,
+                symbol=movement.symbol,
+                what=movement.what,
+                quantity=movement.quantity,
+                cash=movement.cash,
+                at=movement.at,
+            )
+            for movement in self._movements(self._account.name)
+            if movement.id not in blotter.adjustments
+        )
         if facts:
             self._write(*facts)
-
-    def differences(self) -> tuple[str, ...]:
-        """What the ledger and the books do not agree on, in words; empty when they do."""
-        blotter = self._account.blotter.refresh()
-        expected: dict[str, Decimal] = {}
-        cash = Decimal(0)
-        if blotter.opened is not None:
-            cash = blotter.opened.cash
-            for opening in blotter.opened.positions:
-                expected[opening.symbol] = expected.get(opening.symbol, Decimal(0)) + opening.quantity
-        for fill in blotter.fills.values():
-            expected[fill.symbol] = expected.get(fill.symbol, Decimal(0)) + fill.side.sign * fill.quantity
-            cash -= fill.side.sign * fill.quantity * fill.price + fill.commission
-        for adjusted in blotter.adjustments.values():
-            expected[adjusted.symbol] = expected.get(adjusted.symbol, Decimal(0)) + adjusted.quantity
-            cash += adjusted.cash
-        held = {position.symbol: position.quantity for position in self._account.positions()}
-        found = [
-            f"{symbol}: the ledger has {expected.get(symbol, Decimal(0)):f}, the broker {held.get(symbol, Decimal(0)):f}"
-            for symbol in sorted(expected.keys() | held.keys())
-            if expected.get(symbol, Decimal(0)) != held.get(symbol, Decimal(0))
-        ]
-        stated = self._account.books.account(self._account.name).cash
-        if abs(stated - cash) > Decimal("0.01"):
-            found.append(f"cash: the ledger has {cash:.2f}, the broker {stated:.2f}")
-        return tuple(found)
 
     def _settled(self, record: TicketRecord, complete: bool) -> list[Fact]:
         ticket = record.ticket

@@ -5,7 +5,6 @@ Reading only. It is what the gate's `RiskState` is built from, when a ticket is 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ from brokers.feeds.port import MarketFeed
 from brokers.vocabulary import Mode, Order, Position, Quote, Unavailable
 from tools.execution.blotter import Blotter, TicketRecord
 from tools.execution.journal import AccountOpened, Clock
+from tools.portfolio.agreement import differences
 from tools.portfolio.books import Books
 from tools.risk.limits import Ceiling, Limits, tighter
 from tools.risk.state import Draft, Holding, RecentOrder, RiskState, Working
@@ -32,7 +32,6 @@ class LedgeredAccount:
         feed: MarketFeed,
         clock: Clock,
         ceiling: Ceiling,
-        differences: Callable[[str], tuple[str, ...]],
     ) -> None:
         """Put an account together.
 
@@ -42,14 +41,12 @@ class LedgeredAccount:
             feed: market data, causal at any instant.
             clock: the wall clock.
             ceiling: the operator's ceiling from the settings.
-            differences: what reconciliation last found unexplained between ledger and books, in words.
         """
         self.blotter = blotter
         self.books = books
         self.feed = feed
         self.clock = clock
         self.ceiling = ceiling
-        self._differences = differences
 
     @property
     def name(self) -> str:
@@ -100,7 +97,8 @@ class LedgeredAccount:
         """What keeps the account unreconciled, in words; empty when ledger and books agree."""
         if not self.books.complete(self.name):
             return ("The broker's books could not be read whole.",)
-        return self._differences(self.name)
+        statement = self.books.account(self.name)
+        return differences(self.blotter.refresh(), self.positions(), statement.cash)
 
     def quote(self, symbol: str) -> Quote | None:
         """The last quote known on the account's market clock."""

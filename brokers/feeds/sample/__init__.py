@@ -1,1 +1,1 @@
-"""The sample market: real daily bars of six companies that ship with the project. See PROVENANCE.md beside this file."""
+"""The sample market: real daily bars of six companies. See PROVENANCE.md beside this file."""

@@ -35,7 +35,7 @@ class SampleMarket:
 
 
 def read_columns(path: Path, *names: str) -> Mapping[str, NDArray[np.generic]]:
-    """Columns of a Parquet file that ships with the project, as numpy arrays. Raises `Unavailable` when it is not there."""
+    """Columns of a Parquet file that ships with the project. Raises `Unavailable` when it cannot be read."""
     import duckdb
 
     try:
