@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import cast
 
 import chainlit as cl
-from assistant.desk import Desk
 from chainlit.server import app as server
 from pydantic import ValidationError
 
 from assistant.channels.web_cards import of_notice
-from assistant.channels.web_page import Click, Page, place
+from assistant.channels.web_clicks import Click
+from assistant.channels.web_page import Page, place
+from assistant.desk import Desk
 from assistant.events import Confirm, Dismiss, Failed
 from assistant.settings import load
 
@@ -58,7 +59,7 @@ async def close_desk() -> None:
 
 
 @cl.set_starters
-async def starters() -> list[cl.Starter]:
+async def starters(_user: cl.User | None, _language: str | None) -> list[cl.Starter]:
     """What the empty page offers to ask."""
     return [cl.Starter(label=label, message=message) for label, message in STARTERS]
 
@@ -81,7 +82,7 @@ async def hear(message: cl.Message) -> None:
     await here.play(here.conversation.say(message.content, channel=CHANNEL))
 
 
-@cl.action_callback("release_ticket")
+@cl.action_callback("release_ticket")  # pyright: ignore[reportUntypedFunctionDecorator]
 async def release(action: cl.Action) -> None:
     """A click on Confirm: the person's consent to exactly the ticket on the screen."""
     here, click = page(), await read(action)
@@ -90,7 +91,7 @@ async def release(action: cl.Action) -> None:
     await here.play(here.conversation.act(Confirm(ticket=click.ticket, digest=click.digest, channel=CHANNEL)))
 
 
-@cl.action_callback("dismiss_ticket")
+@cl.action_callback("dismiss_ticket")  # pyright: ignore[reportUntypedFunctionDecorator]
 async def dismiss(action: cl.Action) -> None:
     """A click on Cancel: drop the open ticket."""
     here, click = page(), await read(action)

@@ -30,6 +30,7 @@ from pathlib import Path
 from types import TracebackType
 
 from brokers.feeds.port import MarketFeed
+from brokers.paper_accounts import AdvanceReport, Opening, adds_up, check_opening, clear, found, session_of
 from brokers.paper_books import AccountRow, Books, Movement
 from brokers.paper_checks import expected_price
 from brokers.paper_costs import CostModel
@@ -40,9 +41,7 @@ from brokers.paper_venue import Ids, Venue
 from brokers.port import BrokerError, NotConnected, OrderRejected, OrderUnknown, SendUncertain
 from brokers.vocabulary import (
     Account,
-    BadInput,
     BrokerOrder,
-    CorporateAction,
     Fill,
     Mode,
     Order,
@@ -51,32 +50,7 @@ from brokers.vocabulary import (
     Preview,
     Refused,
     StorageError,
-    Value,
 )
-
-Opening = tuple[str, Decimal, Decimal]
-"""A position an account starts with: symbol, signed quantity, cost a share."""
-_MOST = Decimal(10) ** 15
-_NAME_LENGTH = 64
-
-
-class AdvanceReport(Value):
-    """What happened while an account's clock was stepped."""
-
-    account: str
-    started: date
-    """The session the account stood at before."""
-    session: date
-    """The session it stands at now."""
-    sessions: tuple[date, ...] = ()
-    """Every session stepped into, in order."""
-    fills: tuple[Fill, ...] = ()
-    actions: tuple[CorporateAction, ...] = ()
-    movements: tuple[Movement, ...] = ()
-    ended: tuple[str, ...] = ()
-    """Client order ids that expired or were cancelled by the exchange."""
-    at_end: bool = False
-    """True when the data holds no later session: the replay has come to its end."""
 
 
 def numbered(kind: str, account: str, number: int) -> str:
@@ -142,24 +116,26 @@ class PaperBroker:
         Raises `BadInput` for a name, amount, day, symbol or currency that cannot be, `Refused` for a name in use.
         """
         with self._store.write() as books:
-            earlier = books.account(name)
-            if earlier is not None and earlier.open:
+            if (earlier := books.account(name)) and earlier.open:
                 raise Refused(f"There is already an account {name}.", fix="Choose another name, or reset it.")
-            return self._found(books, earlier, name, cash, session, positions, currency)
+            row = self._new(earlier, name, cash, session, positions, currency)
+            found(books, row, positions)
+            return self._statement(row)
 
     def reset_account(
         self, name: str, cash: Decimal, session: date, positions: Sequence[Opening] = (), currency: str = "USD"
     ) -> Account:
         """Start an account afresh. Its earlier orders keep their ids in the file and leave its books."""
         with self._store.write() as books:
-            account = _required(books, name)
-            self._clear(books, account, "The account was reset.")
-            return self._found(books, account, name, cash, session, positions, currency)
+            earlier = clear(self._venue(books, _required(books, name)), "The account was reset.")
+            row = self._new(earlier, name, cash, session, positions, currency)
+            found(books, row, positions)
+            return self._statement(row)
 
     def close_account(self, name: str) -> None:
         """Close an account: its open orders are cancelled and it is no longer listed."""
         with self._store.write() as books:
-            account = self._clear(books, _required(books, name), "The account was closed.")
+            account = clear(self._venue(books, _required(books, name)), "The account was closed.")
             books.put_account(replace(account, open=False))
 
     def accounts(self) -> Sequence[Account]:
@@ -171,6 +147,17 @@ class PaperBroker:
         """The session whose close the account stands at. Raises `BrokerError` when there is no such account."""
         with self._store.read() as books:
             return _required(books, account).session
+
+    def times_opened(self, account: str) -> int:
+        """How often an account of that name was opened or reset here; 0 when it never was."""
+        with self._store.read() as books:
+            row = books.account(account)
+            return row.epoch if row is not None else 0
+
+    def active_on(self, account: str) -> date | None:
+        """The last session in which anything happened in the account: its clock never goes back behind it."""
+        with self._store.read() as books:
+            return _required(books, account).active_on
 
     def movements(self, account: str) -> Sequence[Movement]:
         """Deposits, opening positions, dividends and splits, oldest first."""
@@ -204,7 +191,7 @@ class PaperBroker:
         """
         with self._store.write() as books:
             row = _required(books, account)
-            session = self._session(to)
+            session = session_of(self._feed.calendar, to)
             if session > row.session:
                 raise Refused(f"{account} stands at {row.session}, before {session}.", fix="Advance to it instead.")
             if row.active_on is not None and session < row.active_on:
@@ -249,7 +236,7 @@ class PaperBroker:
         try:
             with self._store.read() as books:
                 row = books.account(account)
-                return row is not None and row.open and _adds_up(books, row)
+                return row is not None and row.open and adds_up(books, row)
         except StorageError:
             return False
 
@@ -340,32 +327,18 @@ class PaperBroker:
         at = self._feed.calendar.close_of(row.session)
         return Account(account=row.name, mode=Mode.VIRTUAL, currency=row.currency, cash=row.cash, market_at=at)
 
-    def _session(self, day: date) -> date:
-        session = self._feed.calendar.on_or_before(day)
-        if session is None:
-            raise BadInput(f"The data starts on {self._feed.calendar.first()}.", fix="Choose that day or a later one.")
-        return session
-
-    def _clear(self, books: Books, account: AccountRow, reason: str) -> AccountRow:
-        venue = self._venue(books, account)
-        for row in venue.open_orders():
-            venue.end(row, reason)
-        books.clear_positions(account.name)
-        return venue.account
-
-    def _found(
+    def _new(
         self,
-        books: Books,
         earlier: AccountRow | None,
         name: str,
         cash: Decimal,
         session: date,
         positions: Sequence[Opening],
         currency: str,
-    ) -> Account:
-        self._check_opening(name, cash, positions, currency)
-        start = self._session(session)
-        row = AccountRow(
+    ) -> AccountRow:
+        check_opening(self._feed, name, cash, positions, currency)
+        start = session_of(self._feed.calendar, session)
+        return AccountRow(
             name=name,
             epoch=earlier.epoch + 1 if earlier else 1,
             open=True,
@@ -376,33 +349,6 @@ class PaperBroker:
             active_on=start if positions else None,
             sequence=earlier.sequence if earlier else 0,
         )
-        books.put_account(row)
-        books.add_movement(Movement(account=name, session=start, kind="deposit", amount=cash), row.epoch)
-        for symbol, quantity, price in positions:
-            books.put_position(Position(account=name, symbol=symbol, quantity=quantity, average_cost=price))
-            opening = Movement(
-                account=name, session=start, kind="opening", symbol=symbol, quantity=quantity, price=price
-            )
-            books.add_movement(opening, row.epoch)
-        return self._statement(row)
-
-    def _check_opening(self, name: str, cash: Decimal, positions: Sequence[Opening], currency: str) -> None:
-        if not name.strip() or not name.isprintable() or len(name) > _NAME_LENGTH:
-            raise BadInput(f"An account name is 1 to {_NAME_LENGTH} printable characters.")
-        if not cash.is_finite() or not 0 <= cash <= _MOST:
-            raise BadInput("The opening cash must be a number from 0 to 10^15.")
-        if len({symbol for symbol, _, _ in positions}) != len(positions):
-            raise BadInput("An opening position is named twice.", fix="Give each symbol once.")
-        for symbol, quantity, price in positions:
-            instrument = self._feed.instrument(symbol)
-            if instrument is None:
-                raise BadInput(f"{symbol} is not known here.", fix="Leave it out, or import its bars first.")
-            if instrument.currency != currency:
-                raise BadInput(f"{symbol} trades in {instrument.currency}, the account is in {currency}.")
-            if not quantity.is_finite() or not 0 < abs(quantity) <= _MOST or quantity % instrument.lot:
-                raise BadInput(f"The opening quantity of {symbol} must be a multiple of {instrument.lot}, not zero.")
-            if not price.is_finite() or not 0 < price <= _MOST:
-                raise BadInput(f"The opening cost of {symbol} must be above zero.")
 
 
 def _required(books: Books, name: str) -> AccountRow:
@@ -421,17 +367,3 @@ def _sending() -> Generator[None]:
         raise SendUncertain(str(error), fix="Read the order by its id before anything else.") from error
     except StorageError as error:
         raise NotConnected(f"Nothing was sent: {error}", fix=error.fix) from error
-
-
-def _adds_up(books: Books, account: AccountRow) -> bool:
-    books.orders(account)
-    movements, fills = books.movements(account), books.fills(account)
-    cash = sum((m.amount for m in movements), Decimal(0))
-    cash -= sum((f.side.sign * f.quantity * f.price + f.commission for f in fills), Decimal(0))
-    shares: dict[str, Decimal] = {}
-    for symbol, quantity in [(m.symbol, m.quantity) for m in movements] + [
-        (f.symbol, f.side.sign * f.quantity) for f in fills
-    ]:
-        shares[symbol] = shares.get(symbol, Decimal(0)) + quantity
-    held = {position.symbol: position.quantity for position in books.positions(account.name)}
-    return cash == account.cash and {s: q for s, q in shares.items() if q} == held

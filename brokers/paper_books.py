@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TypeVar
@@ -21,6 +21,7 @@ _OPEN_STATES = "('working', 'partly_filled')"
 RESTORE = "Restore the file from a copy, or move it away to start with empty books."
 
 T = TypeVar("T")
+_Cell = str | int | None
 
 
 class Movement(Value):
@@ -72,7 +73,7 @@ class OrderRow:
     reason: str = ""
     parent: str | None = None
     """The entry that an attached target or stop belongs to; such a child only ever reduces a position."""
-    working: Working = Working()
+    working: Working = field(default_factory=Working)
 
     @property
     def id(self) -> str:
@@ -130,22 +131,25 @@ class Books:
     def insert_order(self, row: OrderRow) -> None:
         """Add an order at the end of the queue."""
         (arrival,) = self._db.execute("SELECT COALESCE(MAX(arrival), 0) + 1 FROM orders").fetchone()
-        self._db.execute(
-            "INSERT INTO orders VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-            (row.id, arrival, row.order.account, row.epoch, row.order.model_dump_json(), row.broker_order_id)
-            + (row.state.value, str(row.filled), str(row.notional), str(row.commission), row.reason)
-            + (row.submitted_at.isoformat(), row.session.isoformat(), row.parent, row.working.triggered)
-            + (_text(row.working.best),),
+        self._insert(
+            "orders",
+            client_order_id=row.id,
+            arrival=arrival,
+            account=row.order.account,
+            epoch=row.epoch,
+            broker_order_id=row.broker_order_id,
+            submitted_at=row.submitted_at.isoformat(),
+            session=row.session.isoformat(),
+            parent=row.parent,
+            **_changing(row),
         )
 
     def update_order(self, row: OrderRow) -> None:
         """Write back an order that is already in the books."""
-        self._db.execute(
-            "UPDATE orders SET body = ?, state = ?, filled = ?, notional = ?, commission = ?, reason = ?, triggered = ?,"
-            " best = ? WHERE client_order_id = ?",
-            (row.order.model_dump_json(), row.state.value, str(row.filled), str(row.notional), str(row.commission))
-            + (row.reason, row.working.triggered, _text(row.working.best), row.id),
-        )
+        values = _changing(row)
+        assignments = ", ".join(f"{name} = ?" for name in values)
+        sql = f"UPDATE orders SET {assignments} WHERE client_order_id = ?"  # noqa: S608 - names from this file
+        self._db.execute(sql, (*values.values(), row.id))
 
     def fills(self, account: AccountRow) -> Sequence[Fill]:
         """The account's executions, oldest first."""
@@ -160,11 +164,19 @@ class Books:
 
     def add_fill(self, fill: Fill, epoch: int, session: date) -> None:
         """Add one execution."""
-        self._db.execute(
-            "INSERT INTO fills (execution_id, client_order_id, account, epoch, symbol, side, quantity, price, commission,"
-            " at, session) VALUES (?,?,?,?,?,?,?,?,?,?,?)",
-            (fill.execution_id, fill.client_order_id, fill.account, epoch, fill.symbol, fill.side.value)
-            + (str(fill.quantity), str(fill.price), str(fill.commission), fill.at.isoformat(), session.isoformat()),
+        self._insert(
+            "fills",
+            execution_id=fill.execution_id,
+            client_order_id=fill.client_order_id,
+            account=fill.account,
+            epoch=epoch,
+            symbol=fill.symbol,
+            side=fill.side.value,
+            quantity=str(fill.quantity),
+            price=str(fill.price),
+            commission=str(fill.commission),
+            at=fill.at.isoformat(),
+            session=session.isoformat(),
         )
 
     def positions(self, account: str) -> Sequence[Position]:
@@ -195,12 +207,22 @@ class Books:
 
     def add_movement(self, movement: Movement, epoch: int) -> None:
         """Add one movement. Cash and positions are the caller's to change."""
-        self._db.execute(
-            "INSERT INTO movements (account, epoch, session, kind, symbol, amount, quantity, price)"
-            " VALUES (?,?,?,?,?,?,?,?)",
-            (movement.account, epoch, movement.session.isoformat(), movement.kind, movement.symbol)
-            + (str(movement.amount), str(movement.quantity), _text(movement.price)),
+        self._insert(
+            "movements",
+            account=movement.account,
+            epoch=epoch,
+            session=movement.session.isoformat(),
+            kind=movement.kind,
+            symbol=movement.symbol,
+            amount=str(movement.amount),
+            quantity=str(movement.quantity),
+            price=_text(movement.price),
         )
+
+    def _insert(self, table: str, **values: _Cell) -> None:
+        places = ", ".join("?" * len(values))
+        sql = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({places})"  # noqa: S608 - names from this file
+        self._db.execute(sql, tuple(values.values()))
 
     def _all(self, decode: Callable[[sqlite3.Row], T], sql: str, *values: str | int) -> Sequence[T]:
         rows: list[sqlite3.Row] = self._db.execute(sql, values).fetchall()
@@ -211,6 +233,20 @@ class Books:
 
     def _one(self, decode: Callable[[sqlite3.Row], T], sql: str, *values: str | int) -> T | None:
         return next(iter(self._all(decode, sql, *values)), None)
+
+
+def _changing(row: OrderRow) -> dict[str, _Cell]:
+    """The columns of an order that change over its life."""
+    return {
+        "body": row.order.model_dump_json(),
+        "state": row.state.value,
+        "filled": str(row.filled),
+        "notional": str(row.notional),
+        "commission": str(row.commission),
+        "reason": row.reason,
+        "triggered": int(row.working.triggered),
+        "best": _text(row.working.best),
+    }
 
 
 def _text(value: Decimal | None) -> str | None:

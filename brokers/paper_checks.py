@@ -89,8 +89,9 @@ def _quantity(order: Order, now: Situation) -> Iterator[str]:
 def _prices(order: Order, now: Situation) -> Iterator[str]:
     needed = _PRICES[order.order_type]
     trails = [value for value in (order.trail, order.trail_percent) if value is not None]
-    given = {name for name in ("limit_price", "stop_price") if getattr(order, name) is not None}
-    if given | ({"trail"} if trails else set()) != needed or len(trails) > 1:
+    named = (("limit_price", order.limit_price), ("stop_price", order.stop_price), ("trail", next(iter(trails), None)))
+    given = frozenset(name for name, value in named if value is not None)
+    if given != needed or len(trails) > 1:
         wanted = " and ".join(sorted(needed)).replace("_", " ") or "no price"
         yield f"A {order.order_type.value} order takes {wanted}, nothing else."
     if order.tif in (TimeInForce.OPG, TimeInForce.MOC) and order.order_type not in (OrderType.MARKET, OrderType.LIMIT):

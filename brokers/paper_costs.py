@@ -71,10 +71,14 @@ class CostModel:
         tick: Decimal,
         *,
         bound: Decimal | None = None,
+        slips: bool = True,
     ) -> Decimal:
-        """The fill price: `reference` plus slippage, to the tick against the person, never beyond the limit `bound`."""
-        slipped = reference + side.sign * self.slippage(reference, quantity, volume)
-        price = max(to_step(slipped, tick, up=side is Side.BUY), tick)
+        """The fill price: `reference`, plus slippage where it `slips`, to the tick against the person.
+
+        Never beyond the limit `bound`, never below one tick.
+        """
+        concession = self.slippage(reference, quantity, volume) if slips else Decimal(0)
+        price = max(to_step(reference + side.sign * concession, tick, up=side is Side.BUY), tick)
         if bound is None:
             return price
         return min(price, bound) if side is Side.BUY else max(price, bound)

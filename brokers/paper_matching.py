@@ -9,9 +9,9 @@ person is taken:
 | market (a remainder), OPG | the open | - |
 | limit | the open, where it is at the limit or better | the limit, where the bar touches it |
 | stop | the open, where it gapped through | the stop, where the bar touches it |
-| stop-limit | as the stop, then bound by its limit | as the stop; a limit on the far side of the stop waits for the close |
-| trailing | the open, where it gapped through | the old level where the adverse end touches it; else the level that the |
-|  |  | favourable end drags along, where the bar comes back to it |
+| stop-limit | as the stop, bound by its limit | as the stop; a limit beyond the stop waits for the close |
+| trailing | the open, where it gapped through | the old level where the adverse end touches it; else the level |
+|  |  | that the favourable end drags along, where the bar comes back to it |
 | MOC | - | - (the close) |
 
 A target and a stop that the same bar touches: the stop. An order that came to life inside the bar (the target of an

@@ -95,7 +95,7 @@ def _meet(venue: Venue, row: OrderRow, instrument: Instrument, bar: Bar, phase: 
     quantity = min(wanted, venue.takeable(instrument.symbol))
     if not quantity:
         return
-    price = venue.price(row, met.price, quantity) if met.slips else met.price
+    price = venue.price(row, met.price, quantity, slips=met.slips)
     if not venue.affordable(row, quantity, price):
         venue.end(row, f"Buying power: not enough for {quantity:f} at {price:f} when it could fill.")
         return

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 
 from brokers.feeds.port import MarketFeed
@@ -122,13 +122,13 @@ class Venue:
         used = self.books.taken(self.account, symbol, self.session)
         return self.costs.takeable(bar.volume, used, instrument.lot)
 
-    def price(self, row: OrderRow, reference: Decimal, quantity: Decimal) -> Decimal:
-        """The slipped price of taking `quantity` at `reference` in this session, within the order's limit."""
+    def price(self, row: OrderRow, reference: Decimal, quantity: Decimal, *, slips: bool = True) -> Decimal:
+        """The price of `quantity` at `reference` in this session, on the tick and within the order's limit."""
         symbol = row.order.instrument.symbol
         bar, instrument = self.feed.bar(symbol, self.session), self.feed.instrument(symbol)
         tick = instrument.tick if instrument else row.order.instrument.tick
         volume = bar.volume if bar else 0
-        return self.costs.price(row.order.side, reference, quantity, volume, tick, bound=row.order.limit_price)
+        return self.costs.price(row.order.side, reference, quantity, volume, tick, bound=row.order.limit_price, slips=slips)
 
     def execute(self, row: OrderRow, quantity: Decimal, price: Decimal) -> OrderRow:
         """Fill `quantity` of `row` at `price` and carry it through the books. Returns the order as it stands then."""

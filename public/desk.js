@@ -60,7 +60,7 @@
 
   /** An ISO date or instant as "21 Sep 2023" or "21 Sep 2023, 20:00 UTC". */
   const instant = (text) => {
-    const read = /^(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2}))?/.exec(String(text ?? ""));
+    const read = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2}))?/.exec(String(text ?? ""));
     if (!read) return String(text ?? "");
     const day = `${Number(read[3])} ${MONTHS[Number(read[2]) - 1]} ${read[1]}`;
     return read[4] ? `${day}, ${read[4]} UTC` : day;
@@ -120,7 +120,9 @@
       piece("cash", "Cash", money(header.cash, header.currency)),
       piece("pnl", "Day P&L", money(header.day_pnl, header.currency, true), { data: { trend: trend(header.day_pnl) } }),
       piece("gate", "Trading", gate, { title: gate, data: { state } }),
-      piece("data", "Data", `${instant(header.data_as_of)} · ${header.freshness}`, { title: header.market_note }),
+      piece("data", "Data", [instant(String(header.data_as_of).slice(0, 10)), header.freshness].filter(Boolean).join(" · "), {
+        title: [instant(header.data_as_of), header.market_note].filter(Boolean).join(": "),
+      }),
     ];
     for (const name of header.degraded || []) pieces.push(piece("degraded", "Degraded", name));
     bar.replaceChildren(...pieces);

@@ -225,6 +225,7 @@ class Ledger:
         wall_at: datetime,
         market_at: datetime | None = None,
         expect: int | None = None,
+        words: Mapping[str, str] | None = None,
     ) -> list[Event]:
         """Append `events` to `stream` in one synced transaction and return them as they stand.
 
@@ -234,6 +235,7 @@ class Ledger:
             wall_at: aware instant of the wall clock.
             market_at: aware instant of the market clock, where there is one.
             expect: the sequence number of the stream's last event as the caller knows it (0: none yet).
+            words: a person's words to keep beside the chains, by references the events carry (`new_ref`).
 
         Raises:
             VersionConflict: the stream has moved on from `expect`; nothing was written.
@@ -261,6 +263,7 @@ class Ledger:
                 connection.execute(f"INSERT INTO events ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?)", row)  # noqa: S608
                 written.append(_event(row))
                 previous = digest
+            connection.executemany("INSERT INTO words (ref, text) VALUES (?, ?)", (words or {}).items())
         return written
 
     def read(self, stream: str, *, after: int = 0) -> list[Event]:
@@ -291,12 +294,19 @@ class Ledger:
             found = self._connection.execute("SELECT DISTINCT stream FROM events ORDER BY stream").fetchall()
         return [name for (name,) in found if name.startswith(prefix)]
 
-    def keep_words(self, text: str) -> str:
-        """Keep a person's words beside the chains and return the reference an event may carry."""
-        ref = secrets.token_hex(12)
-        with self._transaction() as connection:
-            connection.execute("INSERT INTO words (ref, text) VALUES (?, ?)", (ref, text))
-        return ref
+    @staticmethod
+    def new_ref() -> str:
+        """A fresh reference for words that are kept beside the chains."""
+        return secrets.token_hex(12)
+
+    def last(self, stream: str, kinds: Sequence[str]) -> Event | None:
+        """The newest event of `stream` whose kind is one of `kinds`, or None."""
+        marks = ",".join("?" * len(kinds))
+        rows = self._rows(
+            f"SELECT {_COLUMNS} FROM events WHERE stream = ? AND kind IN ({marks}) ORDER BY sequence DESC LIMIT 1",  # noqa: S608
+            (stream, *kinds),
+        )
+        return _event(rows[0]) if rows else None
 
     def words(self, ref: str) -> str | None:
         """The words behind `ref`, or None once they were erased."""
@@ -342,6 +352,12 @@ class Ledger:
         if kept_position > count:
             return result(f"the digest you kept stands at event {kept_position}, the ledger ends at {count}")
         return result()
+
+    def __enter__(self) -> Ledger:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the file."""

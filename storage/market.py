@@ -80,11 +80,13 @@ class MarketStore:
         count = bisect_right(snapshot.closes, _aware(asof))
         return snapshot.sessions[:count], snapshot.closes[:count]
 
-    def columns(self, symbol: str, asof: datetime) -> BarColumns | None:
-        """The bars known at `asof` as columns; None where there are none."""
+    def columns(self, symbol: str, asof: datetime) -> BarColumns:
+        """The bars known at `asof` as columns, of length 0 where none is. Raises `BadInput` for an unknown symbol."""
         history = self._history(symbol)
-        count, splits = history.known(_aware(asof)) if history else (0, 0)
-        return history.columns(splits).head(count) if history and count else None
+        if history is None:
+            raise BadInput(f"There is no market data for {symbol}.", fix="Ask which symbols are known.")
+        count, splits = history.known(_aware(asof))
+        return history.columns(splits).head(count)
 
     def bars(self, symbol: str, asof: datetime, count: int | None = None) -> Sequence[Bar]:
         """The bars known at `asof`, oldest first; the last `count` of them where given."""

@@ -28,6 +28,8 @@ MAX_MISSING = 5
 """Sessions a history may lack in a row; the closures of an exchange are no sessions and do not count."""
 MAX_MOVE = 1.8
 """Largest believable ratio of two closes in a row, up or down, and of a bar's extremes to its open and close."""
+LARGEST = 1e12
+"""No price and no volume of a session reaches this."""
 EARLIEST = date(1900, 1, 1)
 _RUNS_TRIED = 8
 """A point may join any of the runs begun last; more would make a file of pure noise slow."""
@@ -38,7 +40,7 @@ class Reason(StrEnum):
     """Why a row was quarantined, as shown."""
 
     UNREADABLE = "the symbol or the day cannot be read"
-    NOT_A_NUMBER = "a price or the volume is missing or not a number"
+    NOT_A_NUMBER = "a price or the volume is missing, not a number or beyond belief"
     NOT_POSITIVE = "a price is zero or negative, or the volume is negative"
     HIGH_BELOW_LOW = "the high is below the low"
     OUTSIDE_RANGE = "the open or the close lies outside of low to high"
@@ -139,7 +141,7 @@ def _figures(rows: BarRows) -> list[Reason | None]:
     prices = np.stack([rows.open, rows.high, rows.low, rows.close])
     body_top, body_bottom = np.maximum(rows.open, rows.close), np.minimum(rows.open, rows.close)
     reasons: list[Reason | None] = [None] * len(rows.symbol)
-    with np.errstate(invalid="ignore"):
+    with np.errstate(invalid="ignore", over="ignore"):
         tests: tuple[tuple[Reason, NDArray[np.bool_]], ...] = (
             (Reason.JUMP, (rows.high > MAX_MOVE * body_top) | (rows.low * MAX_MOVE < body_bottom)),
             (Reason.OUTSIDE_RANGE, (body_top > rows.high) | (body_bottom < rows.low)),
@@ -147,7 +149,9 @@ def _figures(rows: BarRows) -> list[Reason | None]:
             (Reason.NOT_POSITIVE, (prices <= 0).any(axis=0) | (rows.volume < 0) | (rows.adj_close <= 0)),
             (
                 Reason.NOT_A_NUMBER,
-                ~np.isfinite(prices).all(axis=0) | ~np.isfinite(rows.volume) | np.isinf(rows.adj_close),
+                ~(np.abs(prices) < LARGEST).all(axis=0)
+                | ~(np.abs(rows.volume) < LARGEST)
+                | (rows.adj_close >= LARGEST),
             ),
         )
     for reason, failed in tests:  # later tests are the more basic ones and overwrite

@@ -1,183 +1,159 @@
-"""Typed tool results as panels and tables.
+"""Tool results as panels, tables and lines of text.
 
-Any pydantic value has a picture: scalars as a two-column list, sequences of values as tables, values inside values as
-lists under their own heading. A type that deserves better registers a picture of its own in `PICTURES`.
-Nothing here decides, computes or rounds a figure a person acts on.
+What a result shows is said once for every channel, as a `Sheet` (`web_cards.sheet`) that names a kind for every value;
+here the kinds are spelled for a terminal. A signal has a picture of its own. Nothing is computed or decided here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import cast
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 
 from pydantic import BaseModel
-from rich import box
-from rich.cells import cell_len
 from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text as Styled
 
-from assistant.channels.terminal_text import one_line, scalar, words
+from assistant.channels.terminal_layout import UNKNOWN, Pair, frame, pairs, sparkline, table
+from assistant.channels.terminal_signals import signal
+from assistant.channels.terminal_text import instant, number, one_line, signed
+from assistant.channels.web_cards import sheet
+from assistant.channels.web_sheet import Cell, Change, Figure, Kind, Sheet
+from tools.catalogue_account import HelpResult
+from tools.catalogue_market import SignalExplanation
+from tools.context import Offer
+from tools.signals.signal import Signal
 
-ROWS_SHOWN = 30
-"""Rows of a table before the rest is counted instead of shown."""
-
-DEPTH_SHOWN = 4
-"""Levels of values inside values before a branch is shown as its bare text."""
-
-_SUFFIXES = ("Result", "View", "Report", "Card")
-
-
-def frame(title: str, body: RenderableType, *, plain: bool, style: str = "cyan") -> RenderableType:
-    """`body` under `title`: a panel on a terminal, a heading with indented lines where output is plain."""
-    if plain:
-        return Group(Styled(f"{title}:"), Padding(body, (0, 0, 0, 2)))
-    return Panel(body, title=Styled(title), title_align="left", border_style=style, box=box.ROUNDED)
+TEXT_WIDTH = 40
+"""Columns a free text may fill before its row of figures is printed on lines of its own."""
 
 
-def pairs(rows: Sequence[tuple[str, RenderableType]]) -> Table:
-    """Labels and values, one pair a line."""
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column(style="dim", no_wrap=True, max_width=24, overflow="ellipsis")
-    grid.add_column(overflow="fold")
-    for label, value in rows:
-        grid.add_row(Styled(label), Styled(value) if isinstance(value, str) else value)
-    return grid
+def card(value: BaseModel, *, plain: bool, width: int) -> RenderableType | None:
+    """The picture of one tool result, at most `width` columns wide; None where the words alone say it."""
+    match value:
+        case Offer() | HelpResult():
+            return None
+        case Signal():
+            return signal(value, (), plain=plain, width=width)
+        case SignalExplanation():
+            return signal(value.signal, value.record, plain=plain, width=width)
+        case _:
+            return drawn(sheet(value), plain=plain, width=width)
 
 
-def card(tool: str, value: BaseModel, *, plain: bool, width: int) -> RenderableType:
-    """The picture of one tool result, at most `width` columns wide."""
-    inner = width - (2 if plain else 4)
-    special = next((PICTURES[kind.__name__] for kind in type(value).__mro__ if kind.__name__ in PICTURES), None)
-    body = special(value, inner) if special is not None else picture(value, inner)
-    return frame(_title(tool, value), body, plain=plain)
+def drawn(what: Sheet, *, plain: bool, width: int) -> RenderableType:
+    """A sheet as one frame."""
+    currency = f" ({one_line(what.currency)})" if _has_money(what) else ""
+    return frame(one_line(what.title) + currency, Group(*_parts(what, width - (2 if plain else 4))), plain=plain)
 
 
-def picture(value: BaseModel, width: int) -> RenderableType:
-    """The general picture of any value."""
-    return Group(*_parts(fields(value), width, depth=0))
+def spelled(value: Cell, kind: Kind) -> Styled:
+    """One value as its kind says."""
+    if value is None or value == "":
+        return Styled(UNKNOWN if value is None else "")
+    figure = _decimal(value)
+    if figure is None or kind in (Kind.TEXT, Kind.INSTANT):
+        return Styled(_instant(str(value)) if kind in (Kind.INSTANT, Kind.AUTO) else one_line(str(value)))
+    match kind:
+        case Kind.MONEY:
+            return Styled(f"{figure:,.2f}")
+        case Kind.SIGNED:
+            return Styled(f"{figure:+,.2f}", style=_colour(figure))
+        case Kind.PERCENT:
+            return Styled(f"{number(figure)} %")
+        case Kind.SIGNED_PERCENT:
+            return Styled(f"{signed(figure)} %", style=_colour(figure))
+        case Kind.SHARE:
+            return Styled(f"{figure * 100:.1f} %")
+        case _:
+            return Styled(number(figure))
 
 
-def fields(value: BaseModel) -> dict[str, object]:
-    """A value's own fields, in the order they are declared."""
-    return {name: getattr(value, name) for name in type(value).model_fields}
-
-
-def table(rows: Sequence[Mapping[str, object]], width: int) -> RenderableType:
-    """Rows as a table; where its columns cannot stand side by side in `width`, as one list per row."""
-    cells = [_flat(row) for row in rows[:ROWS_SHOWN]]
-    names = [name for name in dict.fromkeys(name for row in cells for name in row) if _says_something(name, cells)]
-    more = _more(len(rows))
-    if sum(_column_width(name, cells) + 2 for name in names) > width:
-        lists = [pairs([(words(name), row[name]) for name in names if row.get(name, "–") != "–"]) for row in cells]
-        spaced = [part for one in lists for part in (one, Styled(""))]
-        return Group(*spaced[:-1], *more)
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1), header_style="bold")
-    for name in names:
-        numeric = all(isinstance(row.get(name), int | float) or _figure(shown.get(name)) for row, shown in _both(rows, cells))
-        grid.add_column(Styled(words(name)), justify="right" if numeric else "left", overflow="fold")
-    for row in cells:
-        grid.add_row(*(Styled(row.get(name, "–")) for name in names))
-    return Group(grid, *more)
-
-
-def _parts(content: Mapping[str, object], width: int, depth: int) -> Iterator[RenderableType]:
-    """Scalars first as one list, then each part that has parts of its own, under its heading."""
-    simple = {name: shown for name, value in content.items() if (shown := scalar(value)) is not None}
-    listed = [(words(name), shown) for name, shown in simple.items() if shown not in ("–", "")]
-    if listed:
-        yield pairs(listed)
-    for name, value in content.items():
-        if name not in simple:
-            yield from _branch(name, value, width, depth)
-
-
-def _branch(name: str, value: object, width: int, depth: int) -> Iterator[RenderableType]:
-    rows = _rows(value)
-    if rows is not None:
+def _parts(what: Sheet, width: int) -> Iterator[RenderableType]:
+    told = " · ".join(part for part in (one_line(what.source), _instant(what.as_of)) if part)
+    if told:
+        yield Styled(told, style="dim")
+    if what.figures:
+        yield pairs([_pair(figure) for figure in what.figures])
+    if what.changes:
         yield Styled("")
-        yield Styled(words(name), style="bold")
-        yield table(rows, width)
+        yield _changes(what.changes, width)
+    if what.line:
+        yield from _line(what.line, width)
+    for each in what.tables:
+        yield Styled("")
+        if each.title:
+            yield Styled(one_line(each.title), style="bold")
+        if not each.rows:
+            yield Styled(one_line(each.empty), style="dim")
+            continue
+        rows = [[spelled(cell, kind) for cell, (_, kind) in zip(row, each.columns, strict=True)] for row in each.rows]
+        yield table([one_line(header) for header, _ in each.columns], rows, width)
+    for remark in what.remarks:
+        yield Styled(one_line(remark), style="dim")
+
+
+def _pair(figure: Figure) -> Pair:
+    value = spelled(figure.value, figure.kind)
+    note = one_line(figure.note)
+    return one_line(figure.name), value.append(f" {note}", style="dim") if note else value
+
+
+def _changes(changes: tuple[Change, ...], width: int) -> RenderableType:
+    rows = [
+        [
+            one_line(one.name),
+            spelled(one.before, one.kind),
+            spelled(one.after, one.kind),
+            Styled(one_line(one.note), "dim"),
+        ]
+        for one in changes
+    ]
+    if any(len(row[3]) > TEXT_WIDTH for row in rows):
+        rows = [row[:3] for row in rows]
+        return table(["", "Now", "After"], rows, width)
+    return table(["", "Now", "After", ""], rows, width)
+
+
+def _line(points: tuple[tuple[str, str], ...], width: int) -> Iterator[RenderableType]:
+    values = [float(value) for _, value in points]
+    drawn_line = sparkline(values, width)
+    if not drawn_line:
         return
-    content = _content(value)
-    if not content:
-        return
-    yield Styled("")
-    yield Styled(words(name), style="bold")
-    if depth >= DEPTH_SHOWN:
-        yield Styled(one_line(str(value)))
-    else:
-        yield Padding(Group(*_parts(content, width - 2, depth + 1)), (0, 0, 0, 2))
+    low, high = min(points, key=lambda point: float(point[1])), max(points, key=lambda point: float(point[1]))
+    yield Styled(drawn_line, style="cyan")
+    told = f"{points[0][0]} {_figure(points[0][1])} to {points[-1][0]} {_figure(points[-1][1])}"
+    yield Styled(f"{told}; low {_figure(low[1])} on {low[0]}, high {_figure(high[1])} on {high[0]}", style="dim")
 
 
-def _content(value: object) -> Mapping[str, object]:
-    if isinstance(value, BaseModel):
-        return fields(value)
-    if isinstance(value, Mapping):
-        return {str(key): part for key, part in cast("Mapping[object, object]", value).items()}
-    if isinstance(value, tuple | list):
-        return {str(place): part for place, part in enumerate(cast("Sequence[object]", value), start=1)}
-    return {}
+def _figure(value: str) -> str:
+    return spelled(value, Kind.PRICE).plain
 
 
-def _rows(value: object) -> list[Mapping[str, object]] | None:
-    """A sequence made only of values or mappings, as rows."""
-    if not isinstance(value, tuple | list) or not value:
+def _decimal(value: Cell) -> Decimal | None:
+    """The value as a figure; None for words (a yes or no is a word)."""
+    if isinstance(value, bool) or value is None:
         return None
-    items = cast("Sequence[object]", value)
-    if all(isinstance(item, BaseModel | Mapping) for item in items):
-        return [_content(item) for item in items]
-    return None
+    try:
+        figure = Decimal(str(value))
+    except InvalidOperation:
+        return None
+    return figure if figure.is_finite() else None
 
 
-def _flat(row: Mapping[str, object], prefix: str = "") -> dict[str, str]:
-    """One row's cells; a value inside a row lends it its fields, a deeper list is counted."""
-    cells: dict[str, str] = {}
-    for name, value in row.items():
-        shown = scalar(value)
-        if shown is not None:
-            cells[prefix + name] = shown
-        elif isinstance(value, BaseModel | Mapping) and not prefix:
-            cells |= _flat(_content(cast("object", value)), f"{name} ")
-        else:
-            cells[prefix + name] = f"{len(_content(cast('object', value)))} parts"
-    return cells
+def _instant(value: str) -> str:
+    """An ISO date or instant for a person; any other text as it is."""
+    try:
+        return date.fromisoformat(value).isoformat() if len(value) == 10 else instant(datetime.fromisoformat(value))
+    except ValueError:
+        return one_line(value)
 
 
-def _says_something(name: str, cells: Sequence[Mapping[str, str]]) -> bool:
-    return any(row.get(name, "–") not in ("–", "") for row in cells)
+def _colour(figure: Decimal) -> str:
+    return "green" if figure > 0 else "red" if figure < 0 else ""
 
 
-def _column_width(name: str, cells: Sequence[Mapping[str, str]]) -> int:
-    return max(cell_len(words(name)), *(cell_len(row.get(name, "–")) for row in cells))
-
-
-def _both(
-    rows: Sequence[Mapping[str, object]], cells: Sequence[Mapping[str, str]]
-) -> Iterator[tuple[Mapping[str, object], Mapping[str, str]]]:
-    yield from zip(rows, cells, strict=False)
-
-
-def _figure(shown: str | None) -> bool:
-    return shown is None or shown == "–" or shown.lstrip("+-").replace(",", "").replace(".", "", 1).isdigit()
-
-
-def _more(count: int) -> list[RenderableType]:
-    return [Styled(f"… and {count - ROWS_SHOWN} more", style="dim")] if count > ROWS_SHOWN else []
-
-
-def _title(tool: str, value: BaseModel) -> str:
-    kind = type(value).__name__
-    for suffix in _SUFFIXES:
-        kind = kind.removesuffix(suffix) or kind
-    named, called = words(kind), words(tool)
-    return named if named == called or not called else f"{named} · {called}"
-
-
-Picture = Callable[[BaseModel, int], RenderableType]
-"""A special picture: a value and the columns it may use."""
-
-PICTURES: dict[str, Picture] = {}
-"""Special pictures by the value's class name, so that a picture never costs the import of the tool behind it."""
+def _has_money(what: Sheet) -> bool:
+    kinds = {figure.kind for figure in what.figures} | {change.kind for change in what.changes}
+    kinds |= {kind for each in what.tables for _, kind in each.columns}
+    return bool(kinds & {Kind.MONEY, Kind.SIGNED})

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
-from enum import Enum
+from typing import cast
 
-from pydantic import BaseModel
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text as Styled
@@ -76,7 +75,7 @@ def number(value: Decimal | float | int) -> str:
     return f"{whole}.{fraction[:2]}{fraction[2:].rstrip('0')}"
 
 
-def signed(value: Decimal) -> str:
+def signed(value: Decimal | float | int) -> str:
     """`number` with its sign always shown."""
     return f"+{number(value)}" if value > 0 else number(value)
 
@@ -87,41 +86,19 @@ def instant(at: datetime) -> str:
     return utc.strftime("%Y-%m-%d %H:%M:%S UTC" if utc.second else "%Y-%m-%d %H:%M UTC")
 
 
-def scalar(value: object) -> str | None:
-    """One value in words for a cell, or None where it has parts of its own (a model, a mapping, a sequence of them)."""
+def brief(value: object) -> str:
+    """A tool's argument in a word or two; empty where there is nothing to say."""
     match value:
         case None:
-            return "–"
+            return ""
         case bool():
             return "yes" if value else "no"
-        case Enum():
-            return one_line(str(value.value))
         case Decimal() | int() | float():
             return number(value)
-        case datetime():
-            return instant(value)
-        case date():
-            return value.isoformat()
-        case str():
-            return one_line(value)
-        case BaseModel() | Mapping():
-            return None
+        case list() | tuple():
+            return ", ".join(brief(part) for part in cast("Sequence[object]", value))
         case _:
-            return _joined(value)
-
-
-def _joined(value: object) -> str | None:
-    if not isinstance(value, tuple | list | set | frozenset):
-        return one_line(str(value))
-    parts = [scalar(part) for part in value]  # pyright: ignore[reportUnknownVariableType]
-    known = [part for part in parts if part is not None]
-    return ", ".join(known) if len(known) == len(parts) else None
-
-
-def words(identifier: str) -> str:
-    """`average_cost` or `PositionsResult` as words: "average cost", "positions result"."""
-    spaced = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", identifier).replace("_", " ")
-    return one_line(spaced).lower()
+            return one_line(str(value))
 
 
 class Prose:

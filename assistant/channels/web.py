@@ -83,7 +83,8 @@ def lay_out(root: Path) -> Path:
         shutil.rmtree(root / "public", ignore_errors=True)
         shutil.copytree(PROJECT / "public", root / "public")
         shutil.copytree(PROJECT / ".chainlit", root / ".chainlit", dirs_exist_ok=True)
-        shutil.copyfile(PROJECT / "chainlit.md", root / "chainlit.md")
+        # Named for the one language the page has, which is where Chainlit looks first.
+        shutil.copyfile(PROJECT / "chainlit.md", root / "chainlit_en-US.md")
     except OSError as error:
         raise StorageError(
             f"The web page cannot be laid out in {root}: {error.strerror or error}.",
@@ -97,6 +98,8 @@ def run(desk: Desk, root: Path, listener: socket.socket) -> None:
     host, port = listener.getsockname()[:2]
     served = origins(host, port)
     os.environ["CHAINLIT_APP_ROOT"] = str(root)
+    # A library below Chainlit reports its use unless told not to; nothing leaves this machine unasked.
+    os.environ["TRACELOOP_TELEMETRY"] = "false"
     from chainlit.config import config, load_module
 
     config.run.host, config.run.port, config.run.headless = host, port, True
@@ -117,5 +120,12 @@ def run(desk: Desk, root: Path, listener: socket.socket) -> None:
 async def _serve(door: Door, listener: socket.socket) -> None:
     import uvicorn
 
-    chosen = uvicorn.Config(door, log_level="error", access_log=False, lifespan="on", ws_max_size=LARGEST_MESSAGE)
+    chosen = uvicorn.Config(
+        door,
+        log_level="error",
+        access_log=False,
+        lifespan="on",
+        ws_max_size=LARGEST_MESSAGE,
+        timeout_graceful_shutdown=3,
+    )
     await uvicorn.Server(chosen).serve(sockets=[listener])

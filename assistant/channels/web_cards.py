@@ -7,15 +7,25 @@ A value without a picture of its own is shown as a table of its facts.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
 
 from pydantic import BaseModel
 
-from assistant.events import Card, Failed, Notice, RefusalView
+from assistant.channels import web_market, web_risk, web_sheets, web_signals
+from assistant.channels.web_sheet import Sheet, of_value
+from assistant.events import Card, Failed, Notice
+from tools.catalogue_account import HealthResult, HelpResult, LimitsResult, RiskResult, StressResult, WhatIfResult
+from tools.catalogue_market import QuotesResult, RecordResult, RegimeResult, SignalExplanation
+from tools.context import Offer
+from tools.execution.refusal import RefusalView
 from tools.execution.ticket import TicketStatus, TicketView
+from tools.market.compare import CompareResult
+from tools.market.history import HistoryResult
+from tools.market.statistics import StatisticResult
+from tools.performance.account import PerformanceResult
+from tools.portfolio.results import CashResult, OrdersResult, PnlResult, PositionsResult, SyncResult
+from tools.signals.signal import RankedSignals, Signal
 
 Props = dict[str, object]
 
@@ -47,9 +57,62 @@ def of_notice(event: Notice | Failed) -> Picture:
             return Picture("NoticeBar", {"level": "error", "text": event.text, "fix": event.fix})
 
 
-def of_card(card: Card) -> Picture:
-    """The picture of a tool's result, chosen by the type of its value."""
-    return Picture("FactsTable", facts(card.value))
+def of_card(card: Card) -> Picture | None:
+    """The picture of a tool's result, chosen by the type of its value; None where the words alone say it."""
+    match card.value:
+        case Offer():
+            return None
+        case Signal():
+            return Picture("SignalCard", web_signals.signal(card.value))
+        case SignalExplanation():
+            return Picture("SignalCard", web_signals.explained(card.value))
+        case HelpResult():
+            return Picture("HelpCard", _json(card.value))
+        case value:
+            return Picture("FiguresCard", sheet(value).props())
+
+
+def sheet(value: BaseModel) -> Sheet:
+    """A result as headed figures and tables."""
+    match value:
+        case PositionsResult():
+            return web_sheets.positions(value)
+        case CashResult():
+            return web_sheets.cash(value)
+        case PnlResult():
+            return web_sheets.pnl(value)
+        case OrdersResult():
+            return web_sheets.orders(value)
+        case PerformanceResult():
+            return web_sheets.performance(value)
+        case SyncResult():
+            return web_sheets.sync(value)
+        case HealthResult():
+            return web_sheets.health(value)
+        case RiskResult():
+            return web_risk.risk(value)
+        case WhatIfResult():
+            return web_risk.what_if(value)
+        case LimitsResult():
+            return web_risk.limits(value)
+        case StressResult():
+            return web_risk.stress(value)
+        case QuotesResult():
+            return web_market.quotes(value)
+        case RecordResult():
+            return web_signals.record(value)
+        case RegimeResult():
+            return web_signals.regime(value)
+        case StatisticResult():
+            return web_market.statistic(value)
+        case HistoryResult():
+            return web_market.history(value)
+        case RankedSignals():
+            return web_signals.ranked(value)
+        case CompareResult():
+            return web_market.compare(value)
+        case _:
+            return of_value(value)
 
 
 def superseded(props: Mapping[str, object], by: str) -> Props:
@@ -59,61 +122,5 @@ def superseded(props: Mapping[str, object], by: str) -> Props:
     return {**props, "status": TicketStatus.VOID.value, "why": f"Replaced by ticket {by}."}
 
 
-def facts(value: BaseModel) -> Props:
-    """Any value as a title, labelled facts and tables: `{"title", "rows": [[label, value]], "tables": [...]}`."""
-    rows: list[list[object]] = []
-    tables: list[Props] = []
-    for name, field in _json(value).items():
-        match field:
-            case None | "" | [] | {}:
-                continue
-            case dict():
-                inner = cast("dict[str, object]", field)
-                rows.extend([f"{label(name)}, {label(key).lower()}", _plain(part)] for key, part in inner.items())
-            case list() if _is_records(cast("list[object]", field)):
-                tables.append(_table(label(name), cast("list[dict[str, object]]", field)))
-            case _:
-                rows.append([label(name), _plain(field)])
-    return {"title": title(value), "rows": rows, "tables": tables}
-
-
-def title(value: BaseModel) -> str:
-    """A value's type as a heading: `PnlResult` is "Pnl"."""
-    words = re.sub(r"(Result|Report|View)$", "", type(value).__name__)
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", words).capitalize()
-
-
-def label(name: str) -> str:
-    """A field's name as a label: `average_cost` is "Average cost"."""
-    return name.replace("_", " ").capitalize()
-
-
 def _json(value: BaseModel) -> Props:
     return value.model_dump(mode="json")
-
-
-def _is_records(items: Sequence[object]) -> bool:
-    return bool(items) and all(isinstance(item, dict) for item in items)
-
-
-def _table(heading: str, records: Sequence[Mapping[str, object]]) -> Props:
-    columns = [name for name in records[0] if any(record.get(name) not in (None, "", []) for record in records)]
-    return {
-        "title": heading,
-        "columns": [label(name) for name in columns],
-        "rows": [[_plain(record.get(name)) for name in columns] for record in records],
-    }
-
-
-def _plain(value: object) -> object:
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case list():
-            return ", ".join(str(_plain(item)) for item in cast("list[object]", value))
-        case dict():
-            return ", ".join(f"{key} {_plain(item)}" for key, item in cast("dict[str, object]", value).items())
-        case _:
-            return value

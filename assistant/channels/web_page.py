@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import assert_never, cast
 
 import chainlit as cl
-from pydantic import BaseModel, Field
 
 from assistant.channels.web_cards import Picture, of_card, of_notice, of_refusal, of_ticket, superseded
+from assistant.channels.web_clicks import Click, SecondAct
 from assistant.conversation import Conversation
 from assistant.events import (
     Answered,
@@ -31,16 +31,6 @@ from assistant.events import (
 from brokers.vocabulary import DeskmateError, Mode
 from tools.execution.ticket import TicketView
 
-DELIBERATE = 0.6
-"""Seconds after the first click on a live ticket in which a second one is a double click, not a decision."""
-
-
-class Click(BaseModel, extra="ignore"):
-    """What a card's button may tell us: which ticket, and the digest of what was on the screen. All else is ignored."""
-
-    ticket: str = Field(max_length=16)
-    digest: str = Field(default="", max_length=128)
-
 
 @dataclass
 class Page:
@@ -48,8 +38,7 @@ class Page:
 
     conversation: Conversation
     cards: dict[str, cl.CustomElement] = field(default_factory=dict[str, cl.CustomElement])
-    armed: dict[tuple[str, str], float] = field(default_factory=dict[tuple[str, str], float])
-    """(ticket, digest) of live tickets that were clicked once, and when (seconds of the loop's clock)."""
+    second: SecondAct = field(default_factory=SecondAct)
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
     """One turn at a time: a message that arrives during an answer waits for it."""
 
@@ -90,10 +79,7 @@ class Page:
         ticket = next((one for one in self.conversation.open_tickets() if one.id == click.ticket), None)
         if ticket is None or ticket.mode is not Mode.LIVE:
             return False
-        key, now = (click.ticket, click.digest), asyncio.get_running_loop().time()
-        first = self.armed.setdefault(key, now)
-        if now - first >= DELIBERATE:
-            del self.armed[key]
+        if not self.second.is_due(click, asyncio.get_running_loop().time()):
             return False
         await self.ticket(ticket, armed=True)
         return True
@@ -138,7 +124,8 @@ class Painter:
     async def _place(self, event: Card | TicketOffered | TicketUpdated | OrderRefused | Notice | Failed) -> None:
         match event:
             case Card():
-                await place(of_card(event))
+                if (picture := of_card(event)) is not None:
+                    await place(picture)
             case TicketOffered():
                 if event.ticket.replaces:
                     await self.page.supersede(event.ticket.replaces, event.ticket.id)
@@ -160,7 +147,7 @@ class Painter:
 
     async def _start(self, event: ToolStarted) -> None:
         await self.close()
-        step = cl.Step(name=words(event.name), type="tool", show_input="json")
+        step = cl.Step(name=words(event.name), type="tool", show_input="json", parent_id=parent())
         step.input = json.dumps(event.args, default=str, ensure_ascii=False)
         step.start = stamp()
         await step.send()
@@ -178,7 +165,7 @@ class Painter:
     async def _report(self, event: Progress) -> None:
         name = f"{event.label} · {event.done} of {event.total}"
         if self.progress is None:
-            self.progress = cl.Step(name=name, type="tool")
+            self.progress = cl.Step(name=name, type="tool", parent_id=parent())
             self.progress.start = stamp()
             await self.progress.send()
             return
@@ -191,6 +178,12 @@ class Painter:
 def words(tool: str) -> str:
     """A tool's name as words: `propose_order` is "propose order"."""
     return tool.replace("_", " ")
+
+
+def parent() -> str | None:
+    """The step that the turn under way runs in, so that tools keep their place among the messages."""
+    running = cl.context.current_step
+    return None if running is None else running.id
 
 
 def stamp() -> str:

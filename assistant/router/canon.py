@@ -52,7 +52,9 @@ def plain_number(token: str) -> str | None:
     if scale:
         whole, _, part = text.partition(".")
         zeros = len(str(_SCALE[scale])) - 1
-        text = (whole + part.ljust(zeros, "0")[:zeros] + ("." + part[zeros:] if len(part) > zeros else "")).lstrip("0") or "0"
+        text = (whole + part.ljust(zeros, "0")[:zeros] + ("." + part[zeros:] if len(part) > zeros else "")).lstrip(
+            "0"
+        ) or "0"
     return f"{'-' if sign in '-−' and sign else ''}{'$' if currency else ''}{text}{percent}"
 
 
@@ -160,7 +162,7 @@ class Canonizer:
             return None
         if bare in ACRONYMS or bare in _DOMAIN or bare in FUNCTION_WORDS or bare in NUMBER_WORDS or len(bare) < 3:
             return None
-        return None if bare in self._english else self._unknown(bare, out)
+        return self._unknown(bare, out)
 
     def _strange(
         self, token: Token, bare: str, shouting: bool, before: list[str], after: tuple[Token, ...], out: Canon
@@ -208,11 +210,13 @@ _SCALE_WORD = "hundred|thousand|grand|million|dozen"
 _SPELT = re.compile(
     rf"\b(?:(?P<couple>a couple(?: of)?|couple(?: of)?|a few|half a|a|\d+(?:\.\d+)?|(?:{_TENS})[- ](?:{_UNIT})|{_UNIT}) )"
     rf"(?P<scale>{_SCALE_WORD})\b(?: (?P<scale2>thousand|million))?"
-    rf"(?: and| )?(?: (?P<rest>(?:{_TENS})(?:[- ](?:{_UNIT}))?|{_UNIT})\b)?"
+    rf"(?:(?: and)? (?P<rest>(?:{_TENS})(?:[- ](?:{_UNIT}))?|{_UNIT})\b)?"
     rf"|\b(?:(?P<tens>{_TENS})[- ]?(?P<one>one|two|three|four|five|six|seven|eight|nine)?)\b"
     rf"|(?<!which )\b(?P<unit>{_UNIT})\b"
 )
-_NOT_COUNTED = re.compile(r"(?:that|this|which|any|no|the|every|first|last|other|each|these|those) (?:one|two)\b|one (?:more|of|by)\b|number one")
+_NOT_COUNTED = re.compile(
+    r"(?:that|this|which|any|no|the|every|first|last|other|each|these|those) (?:one|two)\b|one (?:more|of|by)\b|number one"
+)
 
 
 def _numbers_in_words(line: str) -> str:

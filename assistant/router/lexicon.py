@@ -80,8 +80,9 @@ ACRONYMS = frozenset(
     etf etfs rsi macd ema sma atr adx vwap obv var cvar es gtc day opg moc ioc fok iv hv atm otm itm dte ytd mtd qtd yoy
     qoq pnl usd eur gbp jpy chf eps ceo cfo pe roi roe ipo sec fed fomc cpi gdp ai ok okay api ibkr ib tws tft csv json sql llm
     nyse nasdaq est pst utc am pm faq ath atl hod lod eod eow eom eoy dca fifo lifo hft dd tp sl bid ask buy sell
-    asap fyi imo tbh lol omg idk tldr btw rn diy esg reit spac otc ah bps n/a na max min id no yes q1 q2 q3 q4 us uk eu
-    pls thx hi wow etc ie eg vs usa irs tax ira mid
+    asap fyi imo tbh lol omg idk tldr btw rn diy esg reit spac ah bps n/a na max min id no yes q1 q2 q3 q4 us uk eu
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun intraday premarket
+    overnight uptrend downtrend backtest ticker tickers watchlist hv otc pls thx hi wow etc ie eg vs usa irs tax ira mid
     """.split()
 )
 """Upper-case words that are not unknown tickers, in lower case."""

@@ -42,7 +42,9 @@ _LEGAL = re.compile(
 _SAME = {"FB": "META", "META": "FB", "GOOG": "GOOGL", "GOOGL": "GOOG", "BRK.B": "BRK-B", "BRK-B": "BRK.B"}
 """Tickers that stand for one another where a market knows only one of them."""
 
-_EVERYDAY = frozenset("target gap block match best general chase square unity snap box chart rocket shell visa unit".split())
+_EVERYDAY = frozenset(
+    "target gap block match best general chase square unity snap box chart rocket shell visa unit".split()
+)
 """One-word company names that are far more often plain words; their tickers or full names are needed."""
 
 

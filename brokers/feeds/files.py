@@ -66,6 +66,8 @@ def read_bars(path: Path) -> BarTable:
         columns = reader(path)
     except OSError as error:
         raise BadInput(f"{path.name} cannot be read: {error.strerror or error}.", fix="Check the path.") from error
+    except RecursionError as error:
+        raise BadInput(f"{path.name} is nested too deeply.", fix=_FIX) from error
     except (ValueError, csv.Error) as error:  # UnicodeDecodeError and JSONDecodeError are ValueErrors
         raise BadInput(f"{path.name} is not what its name says: {error}.", fix=_FIX) from error
     return table_of(columns)

@@ -36,7 +36,7 @@ class BarSource(Protocol[ColumnsT]):
     def instruments(self, asof: datetime) -> Sequence[Instrument]: ...  # noqa: D102
     def instrument(self, symbol: str, asof: datetime) -> Instrument | None: ...  # noqa: D102
     def sessions(self, asof: datetime) -> tuple[Sequence[date], Sequence[datetime]]: ...  # noqa: D102
-    def columns(self, symbol: str, asof: datetime) -> ColumnsT | None: ...  # noqa: D102
+    def columns(self, symbol: str, asof: datetime) -> ColumnsT: ...  # noqa: D102
     def bars(self, symbol: str, asof: datetime, count: int | None = None) -> Sequence[Bar]: ...  # noqa: D102
     def raw_bar(self, symbol: str, session: date, asof: datetime) -> Bar | None: ...  # noqa: D102
     def actions(self, symbol: str, asof: datetime) -> Sequence[CorporateAction]: ...  # noqa: D102
@@ -131,12 +131,16 @@ class ReplayFeed(Generic[ColumnsT]):
             currency=instrument.currency,
         )
 
+    def symbols(self, asof: datetime) -> Sequence[str]:
+        """Symbols with at least one bar known at `asof`, in order."""
+        return [instrument.symbol for instrument in self._source.instruments(asof)]
+
     def bars(self, symbol: str, asof: datetime, count: int | None = None) -> Sequence[Bar]:
         """Bars known at `asof`, oldest first; the last `count` of them where given."""
         return self._source.bars(symbol, asof, count)
 
-    def columns(self, symbol: str, asof: datetime) -> ColumnsT | None:
-        """Bars known at `asof` as columns, for signals; None where there are none."""
+    def columns(self, symbol: str, asof: datetime) -> ColumnsT:
+        """Bars known at `asof` as columns, for signals, of length 0 where none is. Raises `BadInput` when unknown."""
         return self._source.columns(symbol, asof)
 
     def bar(self, symbol: str, session: date) -> Bar | None:

@@ -6,6 +6,7 @@ it, because building its calendar takes seconds; any other day asks the library 
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -47,10 +48,19 @@ class NewYorkHours:
 
 
 def _from_library(first: date, last: date) -> dict[date, datetime]:
-    import exchange_calendars  # slow to import: only for days outside of the table
-
     # The library refuses a range that holds no session: ask for a little more and keep what was asked for.
     margin = timedelta(days=14)
-    calendar = exchange_calendars.get_calendar("XNYS", start=str(first - margin), end=str(last + margin))
-    closes = {date.fromisoformat(str(day)[:10]): str(at)[:19] for day, at in calendar.closes.items()}
-    return {day: datetime.fromisoformat(at).replace(tzinfo=UTC) for day, at in closes.items() if first <= day <= last}
+    return {day: at for day, at in library_closes(first - margin, last + margin).items() if first <= day <= last}
+
+
+def library_closes(first: date, last: date) -> dict[date, datetime]:
+    """Session → close (UTC) as exchange-calendars has them; slow, and the range must hold a session."""
+    import exchange_calendars  # takes seconds: only for days outside of the table
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # its own use of pandas
+        closes = exchange_calendars.get_calendar("XNYS", start=str(first), end=str(last)).closes
+    return {
+        date.fromisoformat(str(day)[:10]): datetime.fromisoformat(str(at)[:19]).replace(tzinfo=UTC)
+        for day, at in closes.items()
+    }

@@ -2,37 +2,34 @@
 export default function RefusalCard() {
   const dm = window.deskmate;
   const shape = (value, unit) => {
-    if (value === null || value === "") return "";
     if (/^[A-Z]{3}$/.test(unit)) return dm.money(value, unit);
     return `${dm.count(value)}${unit ? " " + unit : ""}`;
   };
+  const figure = (name, value, unit, kind) =>
+    value ? (
+      <div>
+        <dt>{name}</dt>
+        <dd className={kind}>{shape(value, unit)}</dd>
+      </div>
+    ) : null;
   const other = props.alternative;
   return (
     <article className="dm-card dm-refusal" aria-label="Order refused">
       <header className="dm-band">
         <strong className="dm-mode">Refused</strong>
         <span className="dm-mode-note">
-          {props.stage === "send" ? "at the moment of sending; nothing was sent" : "no ticket was made"}
+          {props.side} {dm.count(props.quantity)} {props.symbol} ·{" "}
+          {props.stage === "send" ? "checked again at the moment of sending, nothing was sent" : "no ticket was made"}
         </span>
       </header>
       <ul className="dm-reasons">
         {props.reasons.map((reason, index) => (
-          <li key={index}>
-            <p>{reason.text}</p>
-            {reason.value !== null || reason.limit !== null ? (
+          <li key={index} data-control={reason.control}>
+            <p>{reason.text.charAt(0).toUpperCase() + reason.text.slice(1)}</p>
+            {reason.value || reason.limit ? (
               <dl>
-                {reason.value !== null ? (
-                  <div>
-                    <dt>this order</dt>
-                    <dd className="dm-over">{shape(reason.value, reason.unit)}</dd>
-                  </div>
-                ) : null}
-                {reason.limit !== null ? (
-                  <div>
-                    <dt>limit</dt>
-                    <dd>{shape(reason.limit, reason.unit)}</dd>
-                  </div>
-                ) : null}
+                {figure("this order", reason.value, reason.unit, "dm-over")}
+                {figure("limit", reason.limit, reason.unit, "")}
               </dl>
             ) : null}
           </li>
@@ -42,10 +39,11 @@ export default function RefusalCard() {
         <footer className="dm-acts">
           <span>
             Would pass: <strong>{other.side} {dm.count(other.quantity)} {other.symbol}</strong>
-            {other.notional ? `, ${dm.money(other.notional)}` : ""}
+            {other.limit_price ? `, limit ${dm.price(other.limit_price)}` : ""}
+            {other.stop_price ? `, stop ${dm.price(other.stop_price)}` : ""}
           </span>
           <span className="dm-grow" />
-          <button type="button" className="dm-plain" onClick={() => sendUserMessage("use the alternative")}>
+          <button type="button" onClick={() => sendUserMessage("use the alternative")}>
             Use the alternative
           </button>
         </footer>

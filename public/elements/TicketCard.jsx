@@ -1,6 +1,6 @@
 // The order ticket, drawn from the ticket's own fields. Its buttons send the ticket's id and digest, nothing else;
 // whether that releases anything is decided by the server.
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 
 const ENDINGS = {
   confirmed: ["Released, not yet sent", "wait"],
@@ -76,6 +76,12 @@ export default function TicketCard() {
   const [ending, tone] = open ? ["Expired, nothing was sent", "dead"] : ENDINGS[t.status] || [t.status, "bad"];
   const act = `${t.side} ${dm.count(t.quantity)} ${t.symbol}`;
   const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+
+  // The second question must not open out of sight.
+  const second = useRef(null);
+  useEffect(() => {
+    if (second.current) second.current.scrollIntoView({ block: "center" });
+  }, [t.armed]);
 
   const press = async (name) => {
     setBusy(true);
@@ -168,7 +174,7 @@ export default function TicketCard() {
       {usable ? (
         <footer className="dm-acts">
           {t.armed ? (
-            <div className="dm-second" role="alert">
+            <div className="dm-second" role="alert" ref={second}>
               <span>This sends a live order with real money. Release it?</span>
               <button type="button" className="dm-cancel" disabled={busy} onClick={() => press("dismiss_ticket")}>
                 Cancel

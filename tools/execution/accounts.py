@@ -198,7 +198,7 @@ class Accounts:
         return parts
 
     def ensure(self, name: str) -> None:
-        """Bring the exchange's books of an account into being, settle what a crash left open, and close what expired."""
+        """Bring the exchange's books of an account into being, settle what a crash left open, close what expired."""
         parts = self.parts(name)
         with self._lock(name):
             self._ensure(parts)

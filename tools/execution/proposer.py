@@ -48,8 +48,8 @@ class Proposal(Value):
 
     ticket: TicketView | None = None
     refusal: RefusalView | None = None
-    replaced: str | None = None
-    """The open ticket this one made void."""
+    replaced: TicketView | None = None
+    """The open ticket this one made void, as it stands now."""
     note: str = ""
     """What stood in for something missing, if anything."""
 
@@ -224,8 +224,12 @@ class Proposer:
         # A revised ticket must still be open: nobody may have released it since it was read.
         expect = None if replaces is None else self._account.blotter.version
         self._journal.write(*facts, market_at=state.market_now, expect=expect)
-        record = self._account.blotter.refresh().tickets[made.id]
-        return Proposal(ticket=record.seen_from_outside(), replaced=replaces, note=note)
+        tickets = self._account.blotter.refresh().tickets
+        return Proposal(
+            ticket=tickets[made.id].seen_from_outside(),
+            replaced=None if replaces is None else tickets[replaces].seen_from_outside(),
+            note=note,
+        )
 
     def _preview(self, ticket: Ticket) -> tuple[Preview, str]:
         try:

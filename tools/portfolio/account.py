@@ -196,11 +196,11 @@ class LedgeredAccount:
         bars = self.feed.bars(symbol, now, AVERAGE_VOLUME_SESSIONS)
         return Decimal(sum(bar.volume for bar in bars)) / len(bars) if bars else None
 
-    def risk_state(self, symbol: str, *, leave_out: str | None = None) -> RiskState:
+    def risk_state(self, symbol: str | None, *, leave_out: str | None = None) -> RiskState:
         """Everything the gate judges an order in `symbol` by, as of now.
 
         Args:
-            symbol: the instrument asked about.
+            symbol: the instrument asked about; None for the account alone.
             leave_out: the ticket being judged, so that it does not count against itself.
         """
         statement = self.books.account(self.name)
@@ -215,12 +215,12 @@ class LedgeredAccount:
             holdings=self.holdings(now),
             working=self.working(now, leave_out=leave_out),
             recent=self.recent(wall_now, leave_out=leave_out),
-            quote=self.feed.quote(symbol, now),
+            quote=None if symbol is None else self.feed.quote(symbol, now),
             market_now=now,
             wall_now=wall_now,
             limits=self.limits(),
             reconciled=not self.differences(),
-            average_volume=self.average_volume(symbol, now),
+            average_volume=None if symbol is None else self.average_volume(symbol, now),
         )
 
     def draft_instrument(self, draft: Draft) -> Draft:

@@ -62,7 +62,7 @@ def _books_are_sound(state: RiskState) -> bool:
 def known_symbol(draft: Draft, state: RiskState) -> Reason | None:
     """The instrument is known, is a stock, is not restricted and trades in the account's currency.
 
-    Source: SEC 15c3-5(c)(2)(ii) (restricted securities); ESMA RTS 6 Art. 15(4) (permission to trade the instrument).
+    Source: SEC 15c3-5(c)(2)(ii) (restricted securities); ESMA RTS 6 Art. 15(5) (permission to trade).
     """
     instrument = draft.instrument
     if instrument is None or instrument.symbol != draft.symbol:
@@ -121,7 +121,8 @@ def order_shape(draft: Draft, state: RiskState) -> Reason | None:
     )
     for name, wanted, given in zip(("limit price", "stop price", "trail"), wants, has, strict=True):
         if wanted != given:
-            text = f"a {draft.order_type} order {'needs' if wanted else 'has no'} {name}"
+            kind = draft.order_type.replace("_", "-")
+            text = f"a {kind} order {'needs a' if wanted else 'has no'} {name}"
             return Reason(control="order_shape", text=text)
     if draft.trail is not None and draft.trail_percent is not None:
         return Reason(control="order_shape", text="a trail is an amount or a per cent, not both")
@@ -199,7 +200,7 @@ def _beyond(quantity: Decimal, free: Decimal, what: str, working: Decimal) -> Re
 def duplicate(draft: Draft, state: RiskState) -> Reason | None:
     """The same order was not released within the duplicate window of the wall clock.
 
-    Source: SEC 15c3-5(c)(1)(ii) (orders that indicate duplication); ESMA RTS 6 Art. 15(1)(d) (repeated execution).
+    Source: SEC 15c3-5(c)(1)(ii) (orders that indicate duplication); ESMA RTS 6 Art. 15(3) (repeated execution).
     """
     asked = (draft.symbol, draft.side, draft.quantity, draft.order_type, draft.limit_price, draft.stop_price)
     for order in state.recent:
@@ -216,7 +217,7 @@ def duplicate(draft: Draft, state: RiskState) -> Reason | None:
 def order_rate(draft: Draft, state: RiskState) -> Reason | None:
     """This order and those released in the last 60 seconds of the wall clock stay within the rate.
 
-    Source: ESMA RTS 6 Art. 15(1)(d) and (e) (message limits); nautilus_trader's `max_order_submit_rate`.
+    Source: ESMA RTS 6 Art. 15(1)(d) (message limits); nautilus_trader's `max_order_submit_rate`.
     """
     del draft
     count = Decimal(1 + sum(1 for order in state.recent if state.wall_now - order.at < MINUTE))

@@ -38,12 +38,15 @@ def quote_age(draft: Draft, state: RiskState) -> Reason | None:
 def marks(draft: Draft, state: RiskState) -> Reason | None:
     """Every holding has a mark no older than a quote may be, so that equity and exposure are known.
 
-    Source: rule `gate:closed`; ESMA RTS 6 Art. 15(1)(b) and (c) need positions valued.
+    Source: rule `gate:closed`; ESMA RTS 6 Art. 15(4) needs positions valued.
     """
     del draft
+    now, limit = state.market_now, state.limits.max_quote_age
     for holding in state.holdings:
         if holding.price is None or holding.price_at is None:
             return Reason(control="marks", text=f"{holding.symbol}, which is held, has no price")
+        if timedelta(0) <= now - holding.price_at <= limit:
+            continue
         if reason := _age("marks", f"the price of {holding.symbol}, which is held,", holding.price_at, state):
             return reason
     return None

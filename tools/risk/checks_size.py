@@ -35,7 +35,7 @@ def order_quantity(draft: Draft, state: RiskState) -> Reason | None:
 def position_percent(draft: Draft, state: RiskState) -> Reason | None:
     """The largest |position| that fills can lead to stays within its share of equity.
 
-    Source: ESMA RTS 6 Art. 15(3)(a) (position limits); SEC 15c3-5(c)(1)(i) (capital thresholds).
+    Source: ESMA RTS 6 Art. 15(4) (market risk limits); SEC 15c3-5(c)(1)(i) (capital thresholds).
     """
     percent = worst_value(state, draft.symbol, draft) / known_equity(state) * HUNDRED
     limit = state.limits.max_position_percent
@@ -45,7 +45,7 @@ def position_percent(draft: Draft, state: RiskState) -> Reason | None:
 def gross_exposure(draft: Draft, state: RiskState) -> Reason | None:
     """The sum of the largest |positions| that fills can lead to stays within its share of equity.
 
-    Source: SEC 15c3-5(c)(1)(i) (credit and capital thresholds in the aggregate); ESMA RTS 6 Art. 15(3).
+    Source: SEC 15c3-5(c)(1)(i) (credit and capital thresholds in the aggregate); ESMA RTS 6 Art. 15(4).
     """
     percent = worst_gross(state, draft) / known_equity(state) * HUNDRED
     limit = state.limits.max_gross_exposure_percent

@@ -183,26 +183,19 @@ def _tail(state: RiskState, returns: Mapping[str, Sequence[float]]) -> tuple[Tai
         return None, ("nothing is held, so nothing is at risk in the market",)
     if equity <= 0:
         return None, ("value at risk is not given: equity is not above zero",)
-    sized = [
-        (float(value), returns[holding.symbol][-_window(state, returns) :])
-        for holding, value in zip(state.holdings, values, strict=True)
-        if holding.symbol in returns
-    ]
     missing = [holding.symbol for holding in state.holdings if holding.symbol not in returns]
     if missing:
         return None, (f"value at risk is not given: no history for {', '.join(missing)}",)
-    n = _window(state, returns)
+    n = min(len(returns[holding.symbol]) for holding in state.holdings)
     if n < FEWEST:
         return None, (f"value at risk is not given: {n} common daily returns, {FEWEST} are needed",)
+    sized = [
+        (float(value), returns[holding.symbol][-n:]) for holding, value in zip(state.holdings, values, strict=True)
+    ]
     results = [sum(value * past[day] for value, past in sized) for day in range(n)]
     if not all(math.isfinite(result) for result in results):
         return None, ("value at risk is not given: the history holds a number that is not finite",)
     return _historical(results, float(equity)), ()
-
-
-def _window(state: RiskState, returns: Mapping[str, Sequence[float]]) -> int:
-    """Days that every held symbol with history has in common."""
-    return min((len(returns[each.symbol]) for each in state.holdings if each.symbol in returns), default=0)
 
 
 def _historical(results: Sequence[float], equity: float) -> TailRisk:

@@ -15,7 +15,7 @@ from tools.risk.reach import is_reducing
 from tools.risk.reasons import CannotValue, Reason
 from tools.risk.state import ZERO, Draft, RiskState
 
-__all__ = ["Reason", "Verdict", "judge", "largest_passing"]
+__all__ = ["Reason", "Verdict", "judge", "largest_by_size"]
 
 CONTEXT = Context(prec=60, traps=[InvalidOperation, DivisionByZero, Overflow])
 """The arithmetic of the gate: precise enough that products stay exact, whatever the caller's context; NaN traps."""
@@ -51,12 +51,14 @@ def judge(draft: Draft, state: RiskState | None, *, alternative: bool = True) ->
         return Verdict(passed=False, reasons=reasons, alternative=nearest, reducing=reducing)
 
 
-def largest_passing(draft: Draft, state: RiskState, most: Decimal) -> Decimal:
-    """The largest quantity up to `most`, in whole lots, at which this order passes at its own prices; zero if none."""
+def largest_by_size(draft: Draft, state: RiskState, most: Decimal) -> Decimal:
+    """The largest quantity up to `most`, in whole lots, that the controls on size pass; zero if none. Never raises.
+
+    Whether that order passes the whole gate is for `judge` to say.
+    """
     with localcontext(CONTEXT):
         try:
-            quantity = _largest(draft, state, most)
-            return quantity if quantity > 0 and _passes(draft.sized(quantity), state) else ZERO
+            return _largest(draft, state, most)
         except FAULTS:
             return ZERO
 

@@ -53,7 +53,7 @@ class Limits(Value):
     price_collar_percent: Percent
     """Furthest the price an order may pay or get can be on the costly side of the mid, per cent of the mid."""
     passive_collar_percent: Percent
-    """Furthest a resting limit, a trigger or a trail can be on the harmless side, per cent; beyond is a slip of the pen."""
+    """Furthest a resting limit, a trigger or a trail can be on the harmless side, per cent; beyond is a slip."""
     max_order_notional: Amount
     """Largest value of one order, in the account's currency."""
     max_order_quantity: Amount

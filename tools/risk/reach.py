@@ -7,16 +7,19 @@ its ends are what every bound is measured at: a bound that holds at both ends ho
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from brokers.vocabulary import Side
 from tools.risk.prices import HUNDRED, reserve_price, usable_quote
 from tools.risk.reasons import CannotValue
-from tools.risk.state import ZERO, Draft, RiskState
+from tools.risk.state import ZERO, Draft, Holding, RiskState
+
+_Resting = tuple[bool, Decimal, Decimal]
+"""An order that may fill: whether it buys, how many units, at what reserved price."""
 
 
-def _orders(state: RiskState, symbol: str, draft: Draft | None) -> Iterator[tuple[bool, Decimal, Decimal]]:
+def _orders(state: RiskState, symbol: str, draft: Draft | None) -> Iterator[_Resting]:
     """(is a buy, units, reserved price) of each order of `symbol` that may fill, the draft last."""
     for order in state.working:
         if order.symbol == symbol and not order.reduce_only:
@@ -59,37 +62,61 @@ def is_reducing(draft: Draft, state: RiskState) -> bool:
     return draft.side is Side.BUY and held < 0 and high <= 0 and low >= held
 
 
-def unit_value(state: RiskState, symbol: str, draft: Draft | None) -> Decimal:
-    """What a unit of `symbol` is counted at: the highest of mark, mid and the reserved prices. Raises `CannotValue`."""
-    prices = [price for _, _, price in _orders(state, symbol, draft)]
-    holding = state.holding(symbol)
-    if holding is not None:
-        if holding.price is None:
-            raise CannotValue(f"{symbol} has no price", fix="Wait for a price, or close what cannot be priced.")
-        prices.append(holding.price)
-    if draft is not None and draft.symbol == symbol:
-        prices.append(usable_quote(state).mid)
-    return max(prices, default=ZERO)
-
-
 def worst_value(state: RiskState, symbol: str, draft: Draft | None) -> Decimal:
     """The largest |position| in `symbol` that fills can lead to, valued. Raises `CannotValue`."""
-    low, high = reach(state, symbol, draft)
-    return max(abs(low), abs(high)) * unit_value(state, symbol, draft)
+    return _worst(state.holding(symbol), tuple(_orders(state, symbol, draft)), _mid(state, symbol, draft))
 
 
-def symbols(state: RiskState, draft: Draft | None) -> tuple[str, ...]:
-    """Every symbol held, working or asked for, each once."""
-    names = [holding.symbol for holding in state.holdings]
-    names += [order.symbol for order in state.working]
-    if draft is not None:
-        names.append(draft.symbol)
-    return tuple(dict.fromkeys(names))
+def _mid(state: RiskState, symbol: str, draft: Draft | None) -> Decimal:
+    """The mid of the quote for the draft's own symbol, else zero. Raises `CannotValue`."""
+    return usable_quote(state).mid if draft is not None and draft.symbol == symbol else ZERO
+
+
+def _worst(holding: Holding | None, orders: Sequence[_Resting], mid: Decimal) -> Decimal:
+    """The largest |position| of one symbol at the highest of its mark, its mid and its orders' prices."""
+    held = ZERO if holding is None else holding.quantity
+    low, high, price = held, held, mid
+    if holding is not None:
+        if holding.price is None:
+            raise CannotValue(f"{holding.symbol} has no price", fix="Wait for a price, or close what cannot be priced.")
+        price = max(price, holding.price)
+    if not orders:
+        return abs(held) * price
+    for buys, units, reserved in orders:
+        low, high = (low, high + units) if buys else (low - units, high)
+        price = max(price, reserved)
+    return max(abs(low), abs(high)) * price
 
 
 def worst_gross(state: RiskState, draft: Draft | None) -> Decimal:
     """Sum over instruments of the largest |position| value that fills can lead to. Raises `CannotValue`."""
-    return sum((worst_value(state, symbol, draft) for symbol in symbols(state, draft)), ZERO)
+    grouped = _grouped(state, draft)
+    total = ZERO
+    for holding in state.holdings:
+        orders = grouped.pop(holding.symbol, ())
+        total += _worst(holding, orders, _mid(state, holding.symbol, draft))
+    for symbol, orders in grouped.items():
+        total += _worst(None, orders, _mid(state, symbol, draft))
+    return total
+
+
+def _grouped(state: RiskState, draft: Draft | None) -> dict[str, list[_Resting]]:
+    """Every order that may fill, by symbol, in one pass over the book."""
+    grouped: dict[str, list[_Resting]] = {}
+    for order in state.working:
+        if not order.reduce_only:
+            entry = (order.side is Side.BUY, order.remaining, order.price)
+            grouped.setdefault(order.symbol, []).append(entry)
+    if draft is not None:
+        entry = (draft.side is Side.BUY, draft.quantity, reserve_price(draft, state))
+        grouped.setdefault(draft.symbol, []).append(entry)
+    return grouped
+
+
+def symbols(state: RiskState) -> tuple[str, ...]:
+    """Every symbol held or working, each once."""
+    names = [holding.symbol for holding in state.holdings]
+    return tuple(dict.fromkeys([*names, *(order.symbol for order in state.working)]))
 
 
 def known_equity(state: RiskState) -> Decimal:
@@ -108,8 +135,10 @@ def opening_funds(state: RiskState, symbol: str, draft: Draft | None) -> Decimal
     Closing frees funds only once it has filled, so it counts as nothing. Buys and sales of one symbol never both
     open at once; the dearer side is what is reserved. Raises `CannotValue` for a draft without a usable quote.
     """
-    orders = tuple(_orders(state, symbol, draft))
-    held = state.held(symbol)
+    return _opening(state, state.held(symbol), tuple(_orders(state, symbol, draft)))
+
+
+def _opening(state: RiskState, held: Decimal, orders: Sequence[_Resting]) -> Decimal:
     limits = state.limits
     dearest = max(
         _opening_value([(units, price) for buys, units, price in orders if buys], max(-held, ZERO)),
@@ -133,5 +162,6 @@ def funds_in_use(state: RiskState) -> Decimal:
     gross = state.gross_exposure
     if gross is None:
         raise CannotValue("margin is not known: a holding has no price", fix="Wait for a price.")
-    reserved = sum((opening_funds(state, symbol, None) for symbol in symbols(state, None)), ZERO)
+    working = _grouped(state, None).items()
+    reserved = sum((_opening(state, state.held(symbol), orders) for symbol, orders in working), ZERO)
     return gross * state.limits.initial_margin_percent / HUNDRED + reserved

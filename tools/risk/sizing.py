@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_FLOOR, Decimal, localcontext
 
 from brokers.vocabulary import Side, Value
-from tools.risk.gate import CONTEXT, FAULTS, judge, largest_passing
+from tools.risk.gate import CONTEXT, FAULTS, judge, largest_by_size
 from tools.risk.prices import HUNDRED, entry_price, usable_quote
 from tools.risk.reach import known_equity
 from tools.risk.reasons import Reason, plain
@@ -114,30 +114,37 @@ def _opening(draft: Draft, state: RiskState, stop: tuple[Decimal, str] | None) -
 def _capped(draft: Draft, state: RiskState, most: Decimal, known: Sizing) -> Sizing:
     """The largest quantity up to `most` that passes, with the constraint that stops one lot more."""
     lot = draft.instrument.lot if draft.instrument is not None else Decimal(1)
-    quantity = largest_passing(draft, state, most)
-    risk = None if known.stop_distance is None else quantity * known.stop_distance
-    if quantity + lot <= most or not quantity:
-        verdict = judge(draft.sized(quantity + lot), state, alternative=False)
-        if verdict.reasons:
-            first = verdict.reasons[0]
-            more = "" if quantity else "nothing passes: "
-            update = {"binding": more + first.text, "control": first.control, "reasons": verdict.reasons}
-            return known.model_copy(update={"quantity": quantity, "risk_amount": risk, **update})
+    quantity = largest_by_size(draft, state, most)
+    if quantity and (reasons := judge(draft.sized(quantity), state, alternative=False).reasons):
+        return _stopped(known, ZERO, reasons)
+    if (quantity + lot <= most or not quantity) and (
+        reasons := judge(draft.sized(quantity + lot), state, alternative=False).reasons
+    ):
+        return _stopped(known, quantity, reasons)
     binding, control = _own_bound(state, known)
-    return known.model_copy(
-        update={"quantity": quantity, "risk_amount": risk, "binding": binding, "control": control},
+    return _filled_in(known, quantity).model_copy(update={"binding": binding, "control": control})
+
+
+def _stopped(known: Sizing, quantity: Decimal, reasons: tuple[Reason, ...]) -> Sizing:
+    """The size as the gate bounds it, with its first reason as the binding constraint."""
+    text = reasons[0].text if quantity else f"nothing passes: {reasons[0].text}"
+    return _filled_in(known, quantity).model_copy(
+        update={"binding": text, "control": reasons[0].control, "reasons": reasons}
     )
+
+
+def _filled_in(known: Sizing, quantity: Decimal) -> Sizing:
+    risk = None if known.stop_distance is None else quantity * known.stop_distance
+    return known.model_copy(update={"quantity": quantity, "risk_amount": risk})
 
 
 def _own_bound(state: RiskState, known: Sizing) -> tuple[str, str]:
     """The sentence and id of the bound that is not the gate's."""
     if known.stop_distance is None or known.risk_budget is None:
         return "all of the position that can be closed", "position_held"
-    text = (
-        f"risk of {plain(state.limits.risk_per_trade_percent)} % of equity "
-        f"({known.risk_budget:.2f} {state.currency}) at {plain(known.stop_distance)} {state.currency} to {known.stop_source}"
-    )
-    return text, "risk_per_trade"
+    share = f"{plain(state.limits.risk_per_trade_percent)} % of equity ({known.risk_budget:.2f} {state.currency})"
+    away = f"{plain(known.stop_distance)} {state.currency} to {known.stop_source}"
+    return f"risk of {share} at {away}", "risk_per_trade"
 
 
 def _nothing(draft: Draft, state: RiskState, control: str) -> Sizing:

@@ -117,7 +117,10 @@ class RiskState(Value):
 
     def holding(self, symbol: str) -> Holding | None:
         """The position in `symbol`, or None."""
-        return next((holding for holding in self.holdings if holding.symbol == symbol), None)
+        for holding in self.holdings:
+            if holding.symbol == symbol:
+                return holding
+        return None
 
     def held(self, symbol: str) -> Decimal:
         """Signed units of `symbol` held; zero when there is no position."""
@@ -127,9 +130,12 @@ class RiskState(Value):
     @property
     def values(self) -> tuple[Decimal, ...] | None:
         """Signed market value of each holding in order, or None when one of them has no mark."""
-        values = tuple(holding.value for holding in self.holdings)
-        known = tuple(value for value in values if value is not None)
-        return known if len(known) == len(values) else None
+        values: list[Decimal] = []
+        for holding in self.holdings:
+            if holding.price is None:
+                return None
+            values.append(holding.quantity * holding.price)
+        return tuple(values)
 
     @property
     def equity(self) -> Decimal | None:

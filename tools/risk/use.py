@@ -51,7 +51,7 @@ def _account_rows(state: RiskState) -> tuple[LimitUse, ...]:
     )
     try:
         equity = known_equity(state)
-        values = {symbol: worst_value(state, symbol, None) for symbol in symbols(state, None)}
+        values = {symbol: worst_value(state, symbol, None) for symbol in symbols(state)}
         largest = max(values, key=lambda symbol: values[symbol], default="")
         position, gross = values.get(largest, ZERO) / equity * HUNDRED, worst_gross(state, None) / equity * HUNDRED
         funds, note = funds_in_use(state) / equity * HUNDRED, ""

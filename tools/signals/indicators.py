@@ -101,7 +101,7 @@ def volatility(close: FloatArray, length: int) -> FloatArray:
 
 
 def trailing_rank(values: FloatArray, length: int, least: int) -> FloatArray:
-    """Share (0-1) of the up to `length` earlier values that lie below each value; NaN with fewer than `least` of them."""
+    """Share (0-1) of the up to `length` earlier values that lie below each value; NaN with fewer than `least`."""
     padded = np.concatenate([np.full(length, np.nan), values])
     windows = np.lib.stride_tricks.sliding_window_view(padded, length)[: len(values)]
     known = np.isfinite(windows).sum(axis=1)

@@ -1,4 +1,4 @@
-"""What became of a call: which barrier traded first, when, and at what price. Later bars are read here and nowhere else."""
+"""What became of a call: which barrier traded first, when, at what price. Later bars are read here and nowhere else."""
 
 from __future__ import annotations
 
@@ -83,7 +83,8 @@ def resolve(
     risk = np.abs(bars.close[at] - stop)
     done = book.reason != UNRESOLVED
     outcome = np.where(done, book.reason == REASONS.index(ExitReason.TARGET), UNRESOLVED).astype(np.int8)
-    result = np.where(done, (book.exit_price - entry) * sign / risk, np.nan)
+    # Adding zero turns -0.0, which a person would read as a small loss, into 0.0.
+    result = np.where(done, (book.exit_price - entry) * sign / risk + 0.0, np.nan)
     return Outcomes(outcome, book.resolved, book.reason, book.exit_price, result)
 
 

@@ -137,7 +137,7 @@ def momentum(series: Series, p: Parameters) -> Play:
     """Momentum: three measures of recent strength agree.
 
     long = RSI(14) > 55 and MACD(12, 26, 9) histogram > 0 and ROC(20) > 0; short = RSI < 45, histogram < 0, ROC < 0.
-    Source: Wilder (1978) for RSI, Appel (1979) for MACD; Jegadeesh and Titman (1993) for the effect, at longer horizons.
+    Source: Wilder (1978) for RSI, Appel (1979) for MACD; Jegadeesh and Titman (1993) for the effect, over months.
     """
     strength = indicators.rsi(series.close, p.momentum_rsi_length)
     histogram = indicators.macd(series.close, *p.momentum_macd).histogram
@@ -161,7 +161,8 @@ def mean_reversion(series: Series, p: Parameters) -> Play:
     """Mean reversion: a short, sharp move against the long trend, stretched to the edge of its band.
 
     per cent b = (close - lower) / (upper - lower) of Bollinger(20, 2).
-    long = RSI(2) < 10 and per cent b < 0.1 and close > SMA(200); short = RSI(2) > 90, per cent b > 0.9, close < SMA(200).
+    long = RSI(2) < 10 and per cent b < 0.1 and close > SMA(200);
+    short = RSI(2) > 90 and per cent b > 0.9 and close < SMA(200).
     Source: Connors and Alvarez, Short Term Trading Strategies That Work (2008), for RSI-2; Bollinger (1983).
     """
     band = indicators.bollinger(series.close, p.reversion_band_length, p.reversion_band_width)

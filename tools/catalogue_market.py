@@ -1,0 +1,204 @@
+"""Tools that read markets and signals, as of the turn's instant and never later."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brokers.vocabulary import BadInput, Instant, Value
+from tools.context import ToolContext
+from tools.market.compare import CompareResult
+from tools.market.compare import compare_symbols as compared
+from tools.market.history import HistoryResult
+from tools.market.history import get_history as history_of
+from tools.market.quote import QuoteResult, get_quote
+from tools.market.statistics import Statistic, StatisticResult, compute_statistic
+from tools.market.windows import Window, resolve_window
+from tools.signals.engine import PastCall
+from tools.signals.regime import Regime
+from tools.signals.signal import RankedSignals, Scores, Signal
+
+MOST_SYMBOLS = 12
+
+
+class QuotesResult(Value):
+    """Quotes of the symbols asked about."""
+
+    as_of: Instant
+    rows: tuple[QuoteResult, ...]
+
+
+class SignalExplanation(Value):
+    """One signal, asked why: the same values as the signal, with the record of calls like it."""
+
+    signal: Signal
+    record: tuple[PastCall, ...]
+
+
+class RegimeResult(Value):
+    """The market state of one symbol."""
+
+    symbol: str
+    as_of: Instant
+    regime: Regime
+
+
+class RecordResult(Value):
+    """How earlier calls did: of all strategies, and the last ones of the symbol's leading strategy."""
+
+    symbol: str
+    strategy: str
+    scores: Scores
+    calls: tuple[PastCall, ...]
+
+
+def get_quotes(context: ToolContext, symbols: Sequence[str]) -> QuotesResult:
+    """The last quote of each symbol, with the session's range and volume.
+
+    Args:
+        context: The turn's context.
+        symbols: Tickers, e.g. ["AAPL"].
+    """
+    rows = tuple(get_quote(context.bars, symbol, context.asof) for symbol in _tickers(symbols))
+    return QuotesResult(as_of=context.asof, rows=rows)
+
+
+def get_statistic(
+    context: ToolContext,
+    symbol: str,
+    statistic: Statistic,
+    window: str | None = None,
+    other: str | None = None,
+    sessions: int | None = None,
+) -> StatisticResult:
+    """One statistic of a symbol over a window.
+
+    Args:
+        context: The turn's context.
+        symbol: Ticker, e.g. AAPL.
+        statistic: Which one.
+        window: The window in words, e.g. "last 30 days", "q3 2022", "2020-03-01 to 2020-03-31"; its usual one if absent.
+        other: Second ticker, for a correlation or relative return.
+        sessions: Length of a moving average or the like, in sessions.
+    """
+    return compute_statistic(
+        context.bars,
+        _ticker(symbol),
+        statistic,
+        context.asof,
+        _window(context, window),
+        other=None if other is None else _ticker(other),
+        sessions=sessions,
+    )
+
+
+def get_history(context: ToolContext, symbol: str, window: str | None = None) -> HistoryResult:
+    """Daily bars of a symbol over a window, for a chart.
+
+    Args:
+        context: The turn's context.
+        symbol: Ticker, e.g. AAPL.
+        window: The window in words; the last year if absent.
+    """
+    return history_of(context.bars, _ticker(symbol), context.asof, _window(context, window))
+
+
+def compare_symbols(context: ToolContext, symbols: Sequence[str], window: str | None = None) -> CompareResult:
+    """Returns, volatility, drawdown and correlation of two or more symbols side by side.
+
+    Args:
+        context: The turn's context.
+        symbols: Two or more tickers.
+        window: The window in words; the last year if absent.
+    """
+    return compared(context.bars, _tickers(symbols), context.asof, _window(context, window))
+
+
+def get_regime(context: ToolContext, symbol: str) -> RegimeResult:
+    """The trend and volatility state of a symbol, by a causal rule.
+
+    Args:
+        context: The turn's context.
+        symbol: Ticker, e.g. AAPL.
+    """
+    ticker = _ticker(symbol)
+    signal = context.signals.analyze(ticker, context.asof)
+    return RegimeResult(symbol=ticker, as_of=context.asof, regime=signal.regime)
+
+
+def analyze_symbol(context: ToolContext, symbol: str) -> Signal:
+    """The signal of one symbol: direction, entry, targets, stop, horizon, probability and what it is made of.
+
+    Args:
+        context: The turn's context.
+        symbol: Ticker, e.g. AAPL.
+    """
+    signal = context.signals.analyze(_known(context, symbol), context.asof)
+    context.shown(signal)
+    return signal
+
+
+def list_signals(context: ToolContext) -> RankedSignals:
+    """The signals of every known symbol, best first.
+
+    Args:
+        context: The turn's context.
+    """
+    ranked = context.signals.rank([instrument.symbol for instrument in context.feed.instruments()], context.asof)
+    for signal in ranked.signals:
+        context.shown(signal)
+    return ranked
+
+
+def explain_signal(context: ToolContext, symbol: str) -> SignalExplanation:
+    """Why a signal says what it says: its facts, its terms, its risks, what would change it, and its record.
+
+    Args:
+        context: The turn's context.
+        symbol: Ticker, e.g. AAPL.
+    """
+    signal = analyze_symbol(context, symbol)
+    record: tuple[PastCall, ...] = ()
+    if signal.leading is not None:
+        record = context.signals.past_calls(signal.symbol, context.asof, signal.leading.strategy, 5)
+    return SignalExplanation(signal=signal, record=record)
+
+
+def signal_record(context: ToolContext, symbol: str | None = None) -> RecordResult:
+    """How calls like a symbol's did before, walk-forward, beside the base rate.
+
+    Args:
+        context: The turn's context.
+        symbol: Ticker; all symbols together if absent.
+    """
+    scores = context.signals.scores(context.asof)
+    if symbol is None:
+        return RecordResult(symbol="", strategy="", scores=scores, calls=())
+    signal = context.signals.analyze(_known(context, symbol), context.asof)
+    strategy = "" if signal.leading is None else signal.leading.strategy
+    calls = context.signals.past_calls(signal.symbol, context.asof, strategy, 10) if strategy else ()
+    return RecordResult(symbol=signal.symbol, strategy=strategy, scores=scores, calls=calls)
+
+
+def _ticker(symbol: str) -> str:
+    return symbol.strip().upper()
+
+
+def _tickers(symbols: Sequence[str]) -> list[str]:
+    found = list(dict.fromkeys(_ticker(symbol) for symbol in symbols))
+    if not 1 <= len(found) <= MOST_SYMBOLS:
+        raise BadInput(f"Name 1 to {MOST_SYMBOLS} symbols.")
+    return found
+
+
+def _known(context: ToolContext, symbol: str) -> str:
+    """The ticker of a known symbol. Raises `BadInput` that names what is known otherwise."""
+    return get_quote(context.bars, _ticker(symbol), context.asof).symbol
+
+
+def _window(context: ToolContext, words: str | None) -> Window | None:
+    if words is None:
+        return None
+    window = resolve_window(words, context.today)
+    if window is None:
+        raise BadInput(f"“{words[:40]}” is no window that can be read.", fix="Say for example: last 30 days, q3 2022.")
+    return window
