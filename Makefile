@@ -7,7 +7,7 @@ BIN := .venv/bin
 export UV_FIND_LINKS := $(or $(UV_FIND_LINKS),$(PIP_FIND_LINKS))
 export PYTHONWARNINGS :=
 
-.PHONY: help install run chat test test-slow check format bench llama lock clean
+.PHONY: help install run chat test test-slow check lint format bench llama lock clean
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,12 +35,13 @@ test: install ## the whole suite but what is marked slow
 test-slow: install ## the large seeded runs: crashes, hostile sequences
 	$(BIN)/python -m pytest -m slow
 
-check: install ## format, lint, types, contracts, then the tests
+check: lint test ## format, lint, types, contracts, then the tests
+
+lint: install ## format, lint, types and contracts alone
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/pyright
 	$(BIN)/lint-imports
-	$(MAKE) test
 
 format: install ## rewrite the code in the house format
 	$(BIN)/ruff format

@@ -21,19 +21,25 @@ from assistant.consent_words import (
     ASSENT_PHRASES,
     CHANGE,
     CONDITION,
+    DANGLING,
     FOREIGN_NO,
     FOREIGN_YES,
+    HARD_CONDITION,
     HARMLESS,
     HEDGE,
     NEGATION,
+    NOT_DONE,
     ORDER_TYPES,
+    PLAIN_REFUSAL,
     QUESTION,
+    REACTIONS,
     RECOMMENDED,
     REFUSAL,
     REFUSAL_HARMLESS,
     REPORTED,
     SIDE_WORDS,
     TIF_WORDS,
+    WEAK,
     as_numbers,
     spelt_assent,
 )  # fmt: skip
@@ -140,14 +146,22 @@ def _plain(reply: str) -> str:
 def _against(text: str, raw: str, ticket: TicketView) -> ReplyReading:
     """Read a text against one ticket."""
     if not raw.isascii() and any(not c.isascii() and c.isalnum() for c in raw):
-        odd = "letters of another script" if any(c.isalpha() and not c.isascii() for c in raw) else "digits of another script"
+        odd = (
+            "letters of another script"
+            if any(c.isalpha() and not c.isascii() for c in raw)
+            else "digits of another script"
+        )
         return ReplyReading("ambiguous", ticket.id, odd)
     facts = _facts(text, ticket)
+    if PLAIN_REFUSAL.fullmatch(re.sub(r"[\s,.!]+", " ", text).strip()):
+        return ReplyReading("cancel", ticket.id, "a refusal")
     assents, refuses = _assent(facts.left), bool(REFUSAL.search(text))
+    if not assents and not refuses and re.search(r"\b(?:confirmed|approved|accepted)\b", text):
+        return ReplyReading("ambiguous", ticket.id, "tells that something was confirmed")
     if facts.bad_code:
         return ReplyReading("ambiguous", ticket.id, f"'{facts.bad_code}' is not the code of this ticket")
     if REPORTED.search(text):
-        return _unsure(ticket, assents or refuses, "tells what somebody said")
+        return _unsure(ticket, assents or refuses or bool(_ANSWERED.search(text)), "tells what somebody said")
     if "?" in text or QUESTION.search(text):
         if facts.wrong and CHANGE.search(text):
             return ReplyReading("revise", ticket.id, facts.wrong[0])
@@ -157,12 +171,15 @@ def _against(text: str, raw: str, ticket: TicketView) -> ReplyReading:
     return _assented(text, facts, ticket, assents)
 
 
+_ANSWERED = re.compile(r"\b(?:yes|confirm\w*|approv\w*|accept\w*|agree\w*|execut\w*)\b")
+
+
 def _unsure(ticket: TicketView, answered: bool, why: str) -> ReplyReading:
     return ReplyReading("ambiguous", ticket.id, why) if answered else ReplyReading("unrelated", None, why)
 
 
 def _refusal(text: str, facts: _Facts, ticket: TicketView) -> ReplyReading:
-    left = REFUSAL.sub(" ", facts.left)
+    left = REFUSAL.sub(" ", NOT_DONE.sub(" ", facts.left))
     if facts.wrong or CHANGE.search(text):
         return ReplyReading("revise", ticket.id, facts.wrong[0] if facts.wrong else "asks for a change")
     if NEGATION.search(text) or HEDGE.search(text) or CONDITION.search(text):
@@ -177,11 +194,15 @@ def _refusal(text: str, facts: _Facts, ticket: TicketView) -> ReplyReading:
 
 
 def _assented(text: str, facts: _Facts, ticket: TicketView, assents: bool) -> ReplyReading:
-    changes = bool(CHANGE.search(text))
-    if facts.wants_recommended and (ticket.recommended_quantity is None or ticket.quantity != ticket.recommended_quantity):
+    changes = bool(CHANGE.search(RECOMMENDED.sub(" ", text)))
+    if assents and HARD_CONDITION.search(text):
+        return ReplyReading("ambiguous", ticket.id, "a condition")
+    if facts.wants_recommended and (
+        ticket.recommended_quantity is None or ticket.quantity != ticket.recommended_quantity
+    ):
         return ReplyReading("revise", ticket.id, "asks for the recommended size, which is not this ticket's")
     if NEGATION.search(text):
-        return _unsure(ticket, assents, "a negation")
+        return _unsure(ticket, assents or len(text.split()) <= 5, "a negation")
     if facts.wrong:
         if assents or changes or _terse(facts.left):
             return ReplyReading("revise", ticket.id, facts.wrong[0])
@@ -189,11 +210,8 @@ def _assented(text: str, facts: _Facts, ticket: TicketView, assents: bool) -> Re
     if changes:
         return ReplyReading("revise", ticket.id, "asks for a change")
     if not assents:
-        known = bool(HEDGE.search(text) or CONDITION.search(text)) and len(text.split()) <= 8
-        if known or (facts.kinds and facts.kinds != ("side",) and _terse(facts.left) and "side" not in facts.kinds):
+        if _unclear(text, facts):
             return ReplyReading("ambiguous", ticket.id, "no clear yes or no")
-        if facts.wants_recommended and _terse(facts.left):
-            return ReplyReading("ambiguous", ticket.id, "the size is the recommended one already; no clear yes")
         return ReplyReading("unrelated", None, "neither a yes nor a no")
     if CONDITION.search(text):
         return ReplyReading("ambiguous", ticket.id, "a condition")
@@ -202,11 +220,37 @@ def _assented(text: str, facts: _Facts, ticket: TicketView, assents: bool) -> Re
     strange = _strange(facts.left)
     if strange:
         return ReplyReading("ambiguous", ticket.id, f"'{strange}' is not understood beside the yes")
+    if _acknowledges(facts.left):
+        return ReplyReading("ambiguous", ticket.id, "thanks, perhaps, rather than a yes")
     return ReplyReading("confirm", ticket.id, "assent" + (f", naming {', '.join(facts.kinds)}" if facts.kinds else ""))
 
 
+def _unclear(text: str, facts: _Facts) -> bool:
+    """True where a reply speaks of the ticket without a yes or a no; a whole restated order is a request of its own."""
+    words = re.findall(r"[a-z']+", facts.left)
+    if re.search(
+        r"\b(?:later|wait|hold on|hang on|maybe|perhaps|guess|suppose|probably|hmm+|not yet|think about it|unsure|in a (?:bit|minute|moment|while|sec))\b|^if\b",
+        text,
+    ):
+        return len(text.split()) <= 8
+    if not _terse(facts.left):
+        return False
+    restated = "side" in facts.kinds and "quantity" in facts.kinds
+    return not restated and (
+        bool(facts.kinds) or facts.wants_recommended or (0 < len(words) <= 4 and words != ["thanks"])
+    )
+
+
+def _acknowledges(left: str) -> bool:
+    words = re.findall(r"[a-z']+", ASSENT_PHRASES.sub(" yes ", left))
+    yes = {w for w in words if w in ASSENT or spelt_assent(w)}
+    return bool(yes) and yes <= WEAK and any(w in REACTIONS for w in words)
+
+
 def _assent(left: str) -> bool:
-    return bool(ASSENT_PHRASES.search(left)) or any(w in ASSENT or spelt_assent(w) for w in re.findall(r"[a-z']+", left))
+    return bool(ASSENT_PHRASES.search(left)) or any(
+        w in ASSENT or spelt_assent(w) for w in re.findall(r"[a-z']+", left)
+    )
 
 
 def _strange(left: str) -> str:
@@ -216,16 +260,23 @@ def _strange(left: str) -> str:
         if word in ASSENT or word in HARMLESS or spelt_assent(word) or _is_emoji(word):
             continue
         return word
-    return ""
+    words = re.findall(r"[a-z']+", left)
+    return words[-1] if words and words[-1] in DANGLING and not ASSENT_PHRASES.search(" ".join(words[-3:])) else ""
 
 
 def _is_emoji(word: str) -> bool:
-    return all(unicodedata.category(c) in ("So", "Sk", "Mn") for c in word) and not any(c in "👎❌🛑🚫✋⛔🤔😕" for c in word)
+    return all(unicodedata.category(c) in ("So", "Sk", "Mn") for c in word) and not any(
+        c in "👎❌🛑🚫✋⛔🤔😕" for c in word
+    )
 
 
 def _terse(left: str) -> bool:
     """Nothing but harmless words left: "50 shares", "at 180"."""
-    return not [w for w in re.findall(r"[a-z']+", left) if w not in HARMLESS and w not in ("make", "it", "at", "of", "no", "use", "just", "only", "buy", "sell")]
+    return not [
+        w
+        for w in re.findall(r"[a-z']+", left)
+        if w not in HARMLESS and w not in ("make", "it", "at", "of", "no", "use", "just", "only", "buy", "sell")
+    ]
 
 
 def _facts(text: str, ticket: TicketView) -> _Facts:
@@ -242,8 +293,16 @@ def _facts(text: str, ticket: TicketView) -> _Facts:
             kinds.append("tif")
             if tif != ticket.tif:
                 wrong.append(f"{tif} is not this ticket's time in force")
+    left = re.sub(
+        r"\b(yes|ok|okay|confirm|approve|agreed|agree|yep|yeah|sure|i'm in|go ahead|proceed)( with| to| on| for)(?= |$)",
+        r"\1",
+        left,
+    )
+    left = re.sub(r"\bfor me\b|\ball (?=\d)|\b(?:exactly )?as (?:is|it is)\b", " ", left)
     left = _prices_and_quantities(left, ticket, wrong, kinds)
     left = _types(left, ticket, wrong, kinds)
+    if kinds:
+        left = re.sub(r"\b(?:of|at|for|in|on|with)\b(?=\s*(?:of|at|for|in|on|with|$|[,.!]))", " ", left)
     for pattern, side in SIDE_WORDS:
         if pattern.search(left):
             left = pattern.sub(" ", left)
@@ -259,16 +318,21 @@ def _code(text: str, ticket: TicketView) -> tuple[str, str, str]:
     """The ticket's own code, or something that stands where a code should; a cut or wrong one is never consent."""
     own = ticket.id.lower()
     if re.search(rf"(?<![\w-])#?{re.escape(own)}(?![\w-])", text):
-        left = re.sub(rf"(?<![\w-])#?{re.escape(own)}(?![\w-])", " ", text)
+        left = re.sub(
+            rf"(?:\b(?:code|number|id|with code|ticket|no\.?) ?:? ?)?(?<![\w-])#?{re.escape(own)}(?![\w-])", " ", text
+        )
         return ticket.id, _stray_code(left), left
     return "", _stray_code(text), text
 
 
 def _stray_code(text: str) -> str:
     found = re.search(r"(?<![\w.$])#?(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*\d)[a-z0-9-]{2,}(?!\w)", text)
-    if found and not re.fullmatch(r"\d+(?:\.\d+)?(?:k|x|m|st|nd|rd|th|shares?|d)|-?\d+-?(?:day|share|shares)", found[0]):
+    if found and not re.fullmatch(r"\d+(?:\.\d+)?(?:k|m|st|nd|rd|th|shares?|d)|-?\d+-?(?:day|share|shares)", found[0]):
         return found[0]
-    after = re.search(r"\b(?:code|ticket|id|number)(?: is| number| id| code)?[ :#]+(?!please|now|as|is|at|for|and|with)([a-z0-9]{2,8})\b", text)
+    after = re.search(
+        r"\b(?:code|ticket|id|number)(?: is| number| id| code)?[ :#]+(?!please|now|as|is|at|for|and|with)([a-z0-9]{2,8})\b",
+        text,
+    )
     return after[1] if after and not after[1].isalpha() else ""
 
 
@@ -294,8 +358,12 @@ def _symbols(left: str, ticket: TicketView, wrong: list[str], kinds: list[str]) 
 
 
 _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
-_AS_PRICE = re.compile(rf"(?:(?:\bat|@|\blimit(?: of| at| price)?|\bfor|\bprice(?: of| is)?|\bstop(?: at| of)?|\bunder|\bbelow|\babove|\bover) ?(?P<d>\$)?(?P<n>{_NUMBER})|\$(?P<m>{_NUMBER}))(?P<u>k|m)?(?![\w%]|\.\d)(?! (?:shares|contracts))(?: (?:dollars|bucks|limit))?")
-_AS_SIZE = re.compile(rf"(?P<s>-?)(?P<n>{_NUMBER})(?P<u>k|m)?(?![\w%]|\.\d)(?: (?:shares?|contracts?|units?|lots?))?")
+_AS_PRICE = re.compile(
+    rf"(?:(?:\bat|@|\blimit(?: of| at| price)?|\bprice(?: of| is)?|\bstop(?: at| of)?|\bunder|\bbelow|\babove|\bover) ?(?P<d>\$)?(?P<n>{_NUMBER})|\$(?P<m>{_NUMBER}))(?P<u>k|m)?(?![\w%]|\.\d)(?! (?:shares|contracts))(?: (?:dollars|bucks|limit))?"
+)
+_AS_SIZE = re.compile(
+    rf"(?:\b(?:quantity|size|for|of)(?: of| is)? )?(?P<s>-?)(?P<n>{_NUMBER})(?P<u>k|m)?(?![\w%]|\.\d)(?: (?:shares?|contracts?|units?|lots?))?"
+)
 
 
 def _prices_and_quantities(left: str, ticket: TicketView, wrong: list[str], kinds: list[str]) -> str:
@@ -350,17 +418,23 @@ def _named_or_ask(verdict: Verdict, tickets: Sequence[TicketView], why: str) -> 
 
 def _among(text: str, tickets: Sequence[TicketView], readings: list[ReplyReading], *, live: bool) -> ReplyReading:
     """Several tickets: the one that the words name, and no other, or a question."""
-    del live  # with several open tickets a name is needed in every mode
     coded = [t for t in tickets if re.search(rf"(?<![\w-])#?{re.escape(t.id.lower())}(?![\w-])", text)]
     if len(coded) == 1:
         return readings[list(tickets).index(coded[0])]
     if len(coded) > 1:
         return ReplyReading("ambiguous", None, "names several tickets")
-    if re.search(r"\b(?:both|all|everything|each|every)\b", text) and re.search(r"\b(?:all|both|everything) ?(?:of (?:them|it)|tickets|orders)?\b", text):
-        if all(r.verdict in ("cancel", "ambiguous", "revise") for r in readings) and REFUSAL.search(text) and not _assent(REFUSAL.sub(" ", text)):
+    if re.search(r"\b(?:both|all|everything|each|every)\b", text) and re.search(
+        r"\b(?:all|both|everything) ?(?:of (?:them|it)|tickets|orders)?\b", text
+    ):
+        if (
+            all(r.verdict in ("cancel", "ambiguous", "revise") for r in readings)
+            and REFUSAL.search(text)
+            and not _assent(REFUSAL.sub(" ", text))
+        ):
             return ReplyReading("cancel", None, "refuses every open ticket")
         return ReplyReading("ambiguous", None, "one ticket at a time")
-    naming = [t for t in tickets if set(_facts(text, t).kinds) & {"symbol", "quantity", "side", "price"} and not _facts(text, t).wrong]
+    names = {"symbol", "quantity", "side"} | (set[str]() if live else {"price"})
+    naming = [t for t in tickets if set(_facts(text, t).kinds) & names and not _facts(text, t).wrong]
     if len(naming) == 1:
         return readings[list(tickets).index(naming[0])]
     if all(r.verdict == "unrelated" for r in readings):
@@ -373,3 +447,79 @@ _COMMON: dict[str, tuple[str, ...]] = {
     "NFLX": ("netflix",), "TSLA": ("tesla",), "IBM": (), "SPY": (), "QQQ": (), "AMD": (), "INTC": ("intel",), "DIS": ("disney",), "JPM": ("jpmorgan",),
 }  # fmt: skip
 """Names people use for much-traded symbols, so that naming another one is seen as a change."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a person's own text asks for exactly, beyond questions and tickets."""
+
+    kind: Literal["cancel_order", "change_mode", "next_day", "halt", "resume"]
+    mode: str = ""
+    """For change_mode: virtual | paper | live | paper_first."""
+    symbol: str = ""
+    """For cancel_order: the symbol named, upper case."""
+    order_ref: str = ""
+    """For cancel_order: the code named, upper case."""
+    every: bool = False
+    """For cancel_order: all working orders."""
+    sessions: int = 1
+    """For next_day: how many sessions to step."""
+
+
+_POLITE = re.compile(
+    r"^(?:(?:please|ok(?:ay)?|now|yes|hey|deskmate|then|just|go ahead and|i want to|i want you to|i would like to|i'd like to|can you|could you|let's|lets|let us) ?,? ?)*|(?: (?:please|now|thanks|thank you|right now|immediately|for me))*[ .!]*$"
+)
+_MODE_NAMES = r"(?P<m>paper[- ]first|virtual|simulated|simulation|simulator|sandbox|paper|live|real money)"
+_ACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("next_day", re.compile(r"(?:(?:go|step|move|advance|skip|jump|roll|forward) ?(?:to |ahead |forward |on |by )*)?(?:the )?(?:next (?:trading )?(?:day|session)|(?:a|one|1|(?P<n>\d{1,3})) (?:more )?(?:trading )?(?:days?|sessions?)(?: forward| ahead| on)?)")),
+    ("halt", re.compile(r"(?:halt|pause|freeze|suspend|stop)(?: (?:all|my|the))* (?:trading|everything)|halt|emergency stop|kill switch")),
+    ("resume", re.compile(r"(?:resume|unpause|restart|continue)(?: (?:all|my))* trading|resume")),
+    ("change_mode", re.compile(rf"(?:(?:switch|change|go|move|set|put me|get me)(?: (?:me|mode|the mode|my mode|my account|back|over|trading|it))*(?: (?:to|into|in|on))? )?{_MODE_NAMES}(?: (?:mode|trading|account))?(?<!^live)(?<!^real money)")),
+    ("cancel_order", re.compile(r"(?:cancel|withdraw|pull|kill|delete|remove) (?P<all>all|every|everything|all of)(?: (?:of|my|the|open|working|pending))*(?: orders?)?")),
+    ("cancel_order", re.compile(r"(?:cancel|withdraw|pull|kill|delete|remove)(?: (?:my|the|that|this|working|open|pending|limit|stop|buy|sell|resting))*(?: \$?(?P<s>(?!order|my|the|it|that)[a-z][a-z.]{0,6}))?(?: (?:limit|stop|buy|sell|working|open))* orders?(?: (?:for|on|in) \$?(?P<s2>[a-z][a-z.]{0,6}))?(?: (?:number |id |#)?#?(?P<r>(?=[a-z0-9]*\d)[a-z0-9]{3,12}))?")),
+    ("cancel_order", re.compile(r"(?:cancel|withdraw|pull|kill|delete|remove) #?(?P<r>(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{3,12})")),
+)  # fmt: skip
+
+
+def read_act(text: str) -> Act | None:
+    """The act that a person's raw text asks for exactly, or None for anything more, less, doubtful or conditional."""
+    if len(text) > LONGEST or not text.isascii() or "\n" in text.strip() or re.search(r"[?\"<>{}|`=]", text):
+        return None
+    core = as_numbers(" ".join(text.lower().split()))
+    core = _POLITE.sub("", core).strip()
+    for kind, pattern in _ACTS:
+        match = pattern.fullmatch(core)
+        if match is not None:
+            return _act(kind, match)
+    return None
+
+
+def _act(kind: str, match: re.Match[str]) -> Act | None:
+    got = {k: v for k, v in match.groupdict().items() if v}
+    match kind:
+        case "next_day":
+            sessions = int(got.get("n", "1"))
+            return Act("next_day", sessions=sessions) if sessions > 0 else None
+        case "halt":
+            return Act("halt")
+        case "resume":
+            return Act("resume")
+        case "change_mode":
+            mode = got["m"].replace("-", "_").replace(" ", "_")
+            return Act(
+                "change_mode",
+                mode={
+                    "simulated": "virtual",
+                    "simulation": "virtual",
+                    "simulator": "virtual",
+                    "sandbox": "virtual",
+                    "real_money": "live",
+                }.get(mode, mode),
+            )
+        case _:
+            return Act(
+                "cancel_order",
+                symbol=(got.get("s") or got.get("s2") or "").upper(),
+                order_ref=got.get("r", "").upper(),
+                every="all" in got,
+            )

@@ -5,26 +5,40 @@ from __future__ import annotations
 import re
 
 ASSENT = frozenset(
-    "yes y yeah yep yup yea ya aye ok okay k kk sure confirm confirmed confirming execute approve approved accept accepted agreed affirmative absolutely definitely "
-    "certainly proceed submit place send release go indeed yessir yas yess yesss okey oki okie lgtm gogogo roger perfect great".split()
+    "yes y yeah yep yup yea ya aye ok okay k kk sure confirm confirming execute approve accept agreed affirmative absolutely definitely "
+    "certainly proceed submit place send release yessir yas yess yesss okey oki okie lgtm roger".split()
 )
 """Words that are a yes on their own."""
 
-_WEAK = ("perfect", "great", "k")
+WEAK = frozenset("ok okay k kk okey oki okie sure roger".split())
+"""A yes when alone; beside a mere "thanks" or "cool" only an acknowledgement."""
+
+REACTIONS = frozenset("thanks thank thx ty cool great nice good awesome perfect fine alright well looks".split())
+"""Words that react without deciding."""
 
 ASSENT_PHRASES = re.compile(
-    r"\b(?:go ahead|go for it|do it|do that|let us do (?:it|this|that)|let's do (?:it|this|that)|lets do (?:it|this|that)|let's go|lets go|send it|place it|submit it|execute it|release it|ship it|"
-    r"make it so|fire away|sounds good|looks good|looks right|all good|good to go|that is right|that's right|thats right|that is correct|that's correct|correct|i confirm|i approve|i accept|i agree|i'm in|im in|"
-    r"i do|pull the trigger|put it through|put it in|book it|of course|by all means|yes please|place the (?:order|trade)|send the order|send it off|go on|run it|do this|you got it|please do|buy it|sell it|take it|that works|works for me|fine by me|fine with me)\b(?! (?:not|never))"
+    r"\b(?:go ahead|go for it|do it|do that|let us do (?:it|this|that)|let's do (?:it|this|that)|lets do (?:it|this|that)|let's go(?: ahead)?|lets go|send it|place it|submit it|execute it|release it|ship it|"
+    r"make it so|fire away|sounds good|looks good|good to go|i confirm|i approve|i accept|i agree|i'm in|im in|"
+    r"pull the trigger|put it through|put it in|book it|of course|by all means|yes please|place the (?:order|trade)|send the order|send it off|run it|do this|please do|works for me|fine by me|fine with me)\b(?! (?:not|never))"
+    r"|^(?:(?:yes|ok|okay|yep|yeah|sure) ?[,.!]? ?)?(?:go(?: go)*|confirmed|approved|accepted)\b(?! (?:to|by|for|with|my|at))"
 )
 """Phrases that are a yes."""
 
 HARMLESS = frozenset(
-    "please pls plz thanks thank you thx ty the this that it its order ticket trade a an now right away immediately just go ahead do so for me of to at on with and my i we us "
-    "am is are all exactly as shown above proposed stated written listed described displayed is good looks fine great perfect nice cool awesome alright deskmate sir mate buddy friend "
-    "shares share contracts stock market limit price quantity code id number order's one only then well oh absolutely very much let lets let's us ready today".split()
+    "please pls plz thanks thank you thx ty the this that it its order ticket trade an now right away immediately just ahead do for and my i we us "
+    "exactly as shown above proposed stated written listed described displayed good looks fine great perfect nice cool awesome alright deskmate sir mate buddy friend "
+    "shares share contracts order's then well oh absolutely very much let lets let's one".split()
 )
 """Words that change nothing beside a yes."""
+
+DANGLING = frozenset("and for my i we as an just the with let lets let's of".split())
+"""A reply that ends in one of these was not finished."""
+
+PLAIN_REFUSAL = re.compile(
+    r"(?:oh |um |hmm |well |sorry |please )*(?:no )?(?:i (?:do not|don't|dont) think so|absolutely not|definitely not|certainly not|no way|not today|hell no|please no|rather not|i'd rather not|i would rather not|not a chance|of course not|"
+    r"better not|no thanks?|no thank you|not this time|not now|i'd say no|on second thoughts?,? no|wait no|actually no|no wait|no stop|stop stop|wait stop|wait cancel(?: it| that)?|hold on cancel(?: it| that)?|let's not|lets not|let us not)(?: thanks| thank you| please| sorry)*"
+)
+"""Refusals that hold a word which would otherwise make a reply unclear."""
 
 REFUSAL = re.compile(
     r"\b(?:no(?! (?:problem|worries|doubt|issue|question|changes?\b|rush))|nope|nah|nay|cancel(?:led|ling)?|don't|dont|do not|never ?mind|forget (?:it|that|about it|this|the order)|drop (?:it|that|this|the order)|stop(?! (?:at|loss|limit|price|order|of)\b)(?! \$?\d)|abort|reject(?:ed)?|"
@@ -34,18 +48,18 @@ REFUSAL = re.compile(
 """A refusal: cancelling is always safe, so this is read widely."""
 
 REFUSAL_HARMLESS = HARMLESS | frozenset(
-    "it that this the order ticket trade thanks thank you sorry want to buy sell send place execute do don't i'm im actually really yes ok okay sure please anymore after all wait hold submit confirm "
+    "it that this the order ticket trade thanks thank you sorry want to buy sell do don't i'm im actually really yes ok okay sure please anymore after all wait hold "
     "changed my mind not way ever go ahead through with too risky expensive much bad idea way yeah hmm".split()
 )
 
 NEGATION = re.compile(
-    r"\b(?:don't|dont|do not|never|not|won't|can't|cannot) (?:\w+ )?(?:cancel|stop|abort|reject|drop|forget|kill|sure|certain|yet|ready|confirm(?:ed|ing)? yet|convinced|decided|quite)\b|\b(?:not|isn't|ain't|neither|hardly|unconfirm\w*|un-confirm|disagree|disapprove|without)\b(?! (?:interested|anymore|now|this one|doing|going ahead))"
+    r"\b(?:don't|dont|do not|never|not|won't|can't|cannot) (?:\w+ )?(?:cancel|stop|abort|reject|drop|forget|kill|sure|certain|yet|ready|confirm(?:ed|ing)? yet|convinced|decided|quite)\b|(?<!do )\b(?:not|isn't|ain't|neither|hardly|unconfirm\w*|un-confirm|disagree|disapprove|without)\b(?! (?:interested|anymore|now|this one|doing|going ahead))"
 )
 """A negation that is not a plain refusal."""
 
 HEDGE = re.compile(
     r"\b(?:i guess|guess|maybe|may be|perhaps|probably|possibly|i think|think|i suppose|suppose|might|should|could|would|later|soon|tomorrow|tonight|next week|eventually|in a (?:bit|minute|moment|while|sec)|"
-    r"kind of|kinda|sort of|sorta|hmm+|um+|uh+|er+|let me (?:think|check|see)|i'll think|unsure|wait|hold on|hang on|not yet|almost|nearly|whatever|i hope|hopefully|want to|wanna|going to|gonna|planning|consider\w*|leaning|tempted|yes and no|yes no|or not|either|lol|haha|jk|kidding|joking)\b|\.\.\.|…"
+    r"kind of|kinda|sort of|sorta|hmm+|um+|uh+|er+|let me (?:think|check|see)|i'll think|unsure|wait|hold on|hang on|not yet|almost|nearly|whatever|i hope|hopefully|want to|wanna|going to|gonna|planning|consider\w*|leaning|tempted|yes and no|yes no|or not|or no|either|lol|haha|jk|kidding|joking)\b|\.\.\.|…"
 )
 """Not said firmly, or not now."""
 
@@ -53,6 +67,16 @@ CONDITION = re.compile(
     r"\b(?:if|unless|when|once|provided|providing|assuming|as long as|so long as|after|before|until|till|only|subject to|in case|except|but|though|although|however|first|depending|whenever|as soon as|wait for|contingent|pending)\b"
 )
 """Anything an assent may hang on."""
+
+HARD_CONDITION = re.compile(
+    r"\b(?:if|unless|when|once|provided|providing|assuming|as long as|so long as|after|before|until|till|subject to|in case|depending|whenever|as soon as|wait for|contingent)\b"
+)
+"""A condition for sure: whatever stands beside it, the reply is neither a yes nor a plain change."""
+
+NOT_DONE = re.compile(
+    r"\b(?:don't|dont|do not|never|not|won't|please don't) (?:\w+ )?(?:confirm|execute|send|submit|place|proceed|go ahead|go|do|approve|release|accept)\b"
+)
+"""An action refused: "do not send it"."""
 
 QUESTION = re.compile(
     r"^(?:and |but |ok(?:ay)? |yes |so |hey |well |sure )?(?:what|why|how|when|where|which|who|is|are|does|did|can|could|would|will|should|shall|am|was|have|has|do (?:i|you|we|they))\b"
@@ -116,12 +140,33 @@ FOREIGN_NO = frozenset(
     + ["いいえ", "やめて", "キャンセル", "キャンセルします", "取り消し", "やめます", "中止", "いや", "やめてください", "結構です", "キャンセルしてください"]
 )  # fmt: skip
 
-_LONG_ASSENTS = ("confirm", "confirmed", "execute", "approve", "approved", "proceed", "submit", "accept")
+_LONG_ASSENTS = ("confirm", "execute", "approve", "proceed", "submit", "accept")
 
 
 def spelt_assent(word: str) -> bool:
     """True for a slip of one letter (or two swapped) in a long word of assent, e.g. "comfirm", "confrim"."""
-    if len(word) < 6 or not word.isalpha() or word in ("confirms", "executed", "executes", "approves", "submits", "accepts", "proceeds", "confirmer", "approver", "expect", "except", "executor"):
+    if (
+        len(word) < 6
+        or not word.isalpha()
+        or word
+        in (
+            "confirms",
+            "confirmed",
+            "approved",
+            "accepted",
+            "executed",
+            "executes",
+            "approves",
+            "submits",
+            "accepts",
+            "proceeds",
+            "confirmer",
+            "approver",
+            "expect",
+            "except",
+            "executor",
+        )
+    ):
         return False
     return any(_one_slip(word, right) for right in _LONG_ASSENTS)
 
@@ -131,13 +176,20 @@ def _one_slip(word: str, right: str) -> bool:
         return word == right
     if len(word) == len(right):
         off = [i for i, (a, b) in enumerate(zip(word, right, strict=True)) if a != b]
-        swapped = len(off) == 2 and off[1] == off[0] + 1 and word[off[0]] == right[off[1]] and word[off[1]] == right[off[0]]
+        swapped = (
+            len(off) == 2 and off[1] == off[0] + 1 and word[off[0]] == right[off[1]] and word[off[1]] == right[off[0]]
+        )
         return len(off) == 1 or swapped
     short, long = sorted((word, right), key=len)
     return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
 
 
-_UNITS = {w: n for n, w in enumerate("zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split())}
+_UNITS = {
+    w: n
+    for n, w in enumerate(
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+    )
+}
 _TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
 _SPELT = re.compile(
     rf"\b(?:(?P<h>a|{'|'.join(_UNITS)}) hundred(?: and)?(?: |$))?(?:(?P<t>{'|'.join(_TENS)})(?:[- ](?P<o>{'|'.join(list(_UNITS)[1:10])}))?|(?P<u>{'|'.join(_UNITS)}))?\b"
@@ -151,9 +203,21 @@ def as_numbers(text: str) -> str:
         if not match[0].strip():
             return match[0]
         hundreds = 0 if match["h"] is None else 100 * (1 if match["h"] == "a" else _UNITS[match["h"]])
-        rest = (_TENS[match["t"]] if match["t"] else 0) + (_UNITS[match["o"]] if match["o"] else 0) + (_UNITS[match["u"]] if match["u"] else 0)
-        if match["h"] is None and match["u"] == "one" and not re.search(r"one (?:share|contract|hundred|thousand)", text):
+        rest = (
+            (_TENS[match["t"]] if match["t"] else 0)
+            + (_UNITS[match["o"]] if match["o"] else 0)
+            + (_UNITS[match["u"]] if match["u"] else 0)
+        )
+        if (
+            match["h"] is None
+            and match["u"] == "one"
+            and not re.search(r"one (?:share|contract|hundred|thousand)", text)
+        ):
             return match[0]
         return str(hundreds + rest) + (" " if match[0].endswith(" ") else "")
 
-    return re.sub(r"(\d+) (?:hundred|thousand)\b", lambda m: str(int(m[1]) * (100 if "hundred" in m[0] else 1000)), _SPELT.sub(digits, text))
+    return re.sub(
+        r"(\d+) (?:hundred|thousand)\b",
+        lambda m: str(int(m[1]) * (100 if "hundred" in m[0] else 1000)),
+        _SPELT.sub(digits, text),
+    )

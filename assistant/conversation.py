@@ -40,8 +40,8 @@ from assistant.router.model import router_model
 from assistant.router.values import Context, OpenTicket, Reading
 from assistant.turn import Outcome, Services
 from brokers.vocabulary import BadInput, DeskmateError, Mode
-from tools.context import ToolContext
-from tools.execution.coordinator import Consent
+from tools.context import Offer, ToolContext
+from tools.execution.release import Consent
 from tools.execution.ticket import TicketView
 
 LONGEST = 16_000
@@ -237,10 +237,26 @@ class Conversation:
             return
         asked = consent.read_act(text)
         for offer in context.offers:
-            if asked is not None and asked.kind == offer.act and asked.subject in ("", offer.subject):
+            if asked is not None and self._asks_for(asked, offer):
                 emit(Text(text=self._with.perform(offer, channel)))
             else:
                 emit(Text(text=f"To have that done, say: {offer.text}."))
+
+    def _asks_for(self, asked: consent.Act, offer: Offer) -> bool:
+        """True when the person's own words ask for exactly what the tool offered."""
+        if asked.kind != offer.act:
+            return False
+        match offer.act:
+            case "next_day":
+                return str(asked.sessions) == offer.subject
+            case "change_mode":
+                return asked.mode == offer.subject
+            case "halt":
+                return True
+            case "cancel_order":
+                record = self._with.parts.account.blotter.record(offer.subject)
+                named = record is not None and asked.symbol in ("", record.ticket.symbol)
+                return named and asked.order_ref in ("", offer.subject)
 
     def _release(
         self, ticket_id: str, digest: str, channel: str, words: str | None, outcome: Outcome, emit: Emit

@@ -36,9 +36,9 @@ from assistant.phrasing_words import amount, price
 from tools.catalogue_account import HealthResult, HelpResult, LimitsResult, RiskResult, StressResult, WhatIfResult
 from tools.catalogue_market import QuotesResult, RecordResult, RegimeResult, SignalExplanation
 from tools.context import Offer
-from tools.execution.coordinator import Released
 from tools.execution.proposer import Proposal
 from tools.execution.refusal import RefusalView
+from tools.execution.release import Released
 from tools.execution.ticket import TicketStatus, TicketView
 from tools.market.compare import CompareResult
 from tools.market.history import HistoryResult

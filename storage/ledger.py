@@ -22,8 +22,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import sqlite_utils
-
 from brokers.vocabulary import DeskmateError, StorageError
 
 SCHEMA_VERSION = 1
@@ -162,6 +160,8 @@ class Ledger:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         if version == 0:
+            import sqlite_utils  # loads pandas where it is installed: only for a new file
+
             if sqlite_utils.Database(connection).table_names():
                 raise StorageError(
                     f"{self._path.name} is a database, but not a ledger.", fix="Choose another --home DIR."

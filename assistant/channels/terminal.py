@@ -18,7 +18,7 @@ from typing import Protocol
 
 from rich.console import Console
 
-from assistant.channels.terminal_input import ACT, Lines, PipeLines, lines_of_process
+from assistant.channels.terminal_input import ACT, Abandoned, Lines, PipeLines, lines_of_process
 from assistant.channels.terminal_screen import Screen
 from assistant.channels.terminal_text import instant, one_line
 from assistant.channels.terminal_tickets import order_words, status_line
@@ -158,10 +158,10 @@ class _Chat:
             self._on_interrupt(reading.cancel)
             try:
                 return await reading
-            except KeyboardInterrupt:
+            except Abandoned as dropped:
                 if question:
                     return ""
-                self._screen.note("Ctrl-D or quit leaves.")
+                self._screen.note(str(dropped))
             except asyncio.CancelledError:
                 if _cancelled_from_outside():
                     raise

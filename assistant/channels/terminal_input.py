@@ -26,6 +26,8 @@ from prompt_toolkit.input.typeahead import clear_typeahead
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.output.base import Output
 
+from brokers.vocabulary import DeskmateError
+
 ACT = re.compile(r"^\s*([cCxX])(?:\s+([0-9A-Za-z]{4}))?\s*$")
 """`c` or `x`, alone or with a ticket's code: the terminal's own buttons."""
 
@@ -33,11 +35,15 @@ HISTORY = "chat-history"
 """The history's file name in the home folder."""
 
 
+class Abandoned(DeskmateError):
+    """The line being typed was dropped (Ctrl-C)."""
+
+
 class Lines(Protocol):
     """A source of what a person types."""
 
     async def read(self, prompt: str, toolbar: str) -> str | None:
-        """The next line or multi-line message; None at the end. Raises KeyboardInterrupt where it was abandoned."""
+        """The next line or multi-line message; None at the end. Raises `Abandoned` where the person dropped it."""
         ...
 
     def forget(self) -> None:
@@ -78,6 +84,9 @@ class PromptLines:
             return await self._session.prompt_async(prompt, bottom_toolbar=toolbar)
         except EOFError:
             return None
+        except KeyboardInterrupt as error:
+            # Left as it is, it would end the event loop rather than the line.
+            raise Abandoned("Ctrl-D or quit leaves.") from error
 
     def forget(self) -> None:
         """See `Lines.forget`: both what prompt_toolkit holds and what waits in the terminal's own buffer."""

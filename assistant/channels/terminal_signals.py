@@ -93,7 +93,8 @@ def _facts(facts: Sequence[Fact]) -> Iterator[RenderableType]:
     if facts:
         yield Styled("")
         yield Styled("What it rests on", style="bold")
-        yield pairs([(one_line(fact.claim), _fact(fact)) for fact in facts])
+        for fact in facts:
+            yield Styled(f"• {one_line(fact.claim)}: {_fact(fact)}")
 
 
 def _fact(fact: Fact) -> str:

@@ -26,7 +26,7 @@ _HEADING = re.compile(r"^#{1,6}$")
 def clean(text: str) -> str:
     """`text` without control, format (bidirectional, zero-width) and surrogate characters; newlines are kept.
 
-    Tabs and Unicode line separators become spaces, lone surrogates the replacement character.
+    Tabs and every other kind of space become a plain one, lone surrogates the replacement character.
     """
     if text.isascii() and text.isprintable():
         return text
@@ -43,7 +43,7 @@ def _safe(character: str) -> str:
             return ""
         case "Cs" | "Co" | "Cn":
             return "\N{REPLACEMENT CHARACTER}"
-        case "Zl" | "Zp":
+        case "Zl" | "Zp" | "Zs":
             return " "
         case _:
             return character

@@ -153,22 +153,24 @@ def _price(value: object) -> str:
 
 
 def status_line(header: Header, width: int) -> str:
-    """The account's standing in at most `width` columns; what matters least is dropped first, the mode last."""
+    """The account's standing in at most `width` columns: shorter words first, then the least important parts dropped.
+
+    The mode is never dropped; the gate, where it is not open, goes last before it.
+    """
     currency = one_line(header.currency)
-    ranked = (
-        (0, header.mode.upper()),
-        (2, one_line(header.account)),
-        (3, f"equity {number(header.equity)} {currency}"),
-        (3, f"day {signed(header.day_pnl)}"),
-        (1, f"gate {one_line(header.gate)}"),
-        (4, f"data {one_line(header.data_as_of)}, {one_line(header.freshness)}"),
-        (5, f"without {', '.join(one_line(part) for part in header.degraded)}" if header.degraded else ""),
-        (6, one_line(header.person)),
-    )
-    shown = [(rank, part) for rank, part in ranked if part]
-    while len(line := " · ".join(part for _, part in shown)) > width and len(shown) > 1:
-        shown.remove(max(shown, key=lambda item: item[0]))
-    return line if len(line) <= width else line[: width - 1] + "…"
+    place = f"{header.mode.upper()} {one_line(header.account)}"
+    day, gate = f"day {signed(header.day_pnl)}", f"gate {one_line(header.gate)}"
+    data = f"{one_line(header.data_as_of)}, {one_line(header.freshness)}"
+    missing = f"without {', '.join(one_line(part) for part in header.degraded)}" if header.degraded else ""
+    long = [place, f"equity {number(header.equity)} {currency}", day, gate, f"data {data}", missing]
+    short = [place, number(header.equity), day, gate, data, "degraded" if missing else ""]
+    # Which part goes first when even the short words are too many: data, degraded, day, equity, gate.
+    shorter = [[part for at, part in enumerate(short) if at not in (4, 5, 2, 1, 3)[:drop]] for drop in range(6)]
+    for parts in (long, short, *shorter):
+        line = " · ".join(part for part in parts if part)
+        if len(line) <= width:
+            return line
+    return place[: max(width - 1, 0)] + "…"
 
 
 def status_rows(header: Header) -> list[Pair]:

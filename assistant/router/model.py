@@ -107,8 +107,8 @@ def _plan(request: Request) -> list[Call]:
 
 
 def _symbols(request: Request) -> list[str]:
-    found = request.slots.get("symbols") or request.resolved.get("symbols") or []
-    return [str(symbol) for symbol in cast("list[object]", found)]
+    found = cast("list[str]", request.slots.get("symbols") or request.resolved.get("symbols") or [])
+    return [str(symbol) for symbol in found]
 
 
 def _each(tool: str) -> Callable[[Request], list[Call]]:

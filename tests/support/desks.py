@@ -10,8 +10,9 @@ from pathlib import Path
 from assistant.desk import Desk
 from assistant.settings import load
 from tools.execution.accounts import AccountParts
-from tools.execution.coordinator import Consent, Step
+from tools.execution.coordinator import Step
 from tools.execution.proposer import Proposal, Proposer
+from tools.execution.release import Consent
 from tools.execution.request import OrderRequest
 from tools.execution.stops import SignalStops
 from tools.execution.ticket import TicketView

@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Literal, Protocol
+from typing import Protocol
 
 from brokers.port import BrokerError, BrokerSends, NotConnected, OrderRejected
-from brokers.vocabulary import BadInput, BrokerOrder, DeskmateError, OrderState, Refused, StorageError, Value
+from brokers.vocabulary import BadInput, BrokerOrder, DeskmateError, OrderState, Refused, StorageError
 from storage.ledger import VersionConflict
 from tools.execution.blotter import TicketRecord
 from tools.execution.journal import (
@@ -30,32 +30,12 @@ from tools.execution.journal import (
     TicketClosed,
 )
 from tools.execution.reconciliation import Reconciler
-from tools.execution.refusal import RefusalView, refusal
+from tools.execution.refusal import refusal
+from tools.execution.release import Consent, Released
 from tools.execution.ticket import TicketStatus, TicketView
 from tools.portfolio.account import LedgeredAccount
 from tools.risk.gate import judge
 from tools.risk.reasons import Reason
-
-
-class Consent(Value):
-    """A person's own yes to exactly one ticket, from the channel's authenticated event."""
-
-    ticket: str
-    digest: str
-    person: str
-    channel: str
-    how: Literal["click", "words"]
-    words: str | None = None
-    """Reference to the person's own words in the ledger."""
-
-
-class Released(Value):
-    """What came of a consent."""
-
-    ticket: TicketView
-    refusal: RefusalView | None = None
-    order_sent: bool = False
-    """True only when the broker accepted a send now."""
 
 
 class Step(Protocol):

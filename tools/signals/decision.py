@@ -20,9 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-import numpy as np
-
-from tools.signals import indicators
+from tools.signals.bars import FloatArray
 from tools.signals.calls import Direction, StrategyCall
 from tools.signals.fusion import Fused
 from tools.signals.history import SymbolHistory
@@ -87,59 +85,69 @@ def risk_factors(
     one: SymbolHistory, bar: int, direction: int, against: Sequence[str], regime: Regime, rule: ActionRule
 ) -> tuple[RiskFactor, ...]:
     """What argues for less size at the close of `bar`; `against` names the active strategies that bet the other way."""
-    found: list[RiskFactor] = []
-    rank, thresholds = regime.volatility_rank, RegimeRule()
-    if rank is not None and regime.volatility in (Volatility.ELEVATED, Volatility.EXTREME):
-        extreme = regime.volatility is Volatility.EXTREME
-        limit = thresholds.extreme if extreme else thresholds.elevated
-        found.append(
-            RiskFactor(
-                name="elevated volatility",
-                claim="20-session volatility is high within the trailing year",
-                value=rank,
-                threshold=limit,
-                unit="share of the year below it",
-                size_factor=rule.smaller**2 if extreme else rule.smaller,
-            )
-        )
-    volume = one.series.volume
-    usual = float(indicators.sma(volume[: bar + 1], rule.volume_length)[-1])
-    ratio = float(volume[bar]) / usual if usual > 0 else 0.0
-    if not np.isfinite(ratio) or ratio < rule.thin_volume:
-        found.append(
-            RiskFactor(
-                name="thin volume",
-                claim=f"volume over its {rule.volume_length}-session mean",
-                value=ratio if np.isfinite(ratio) else 0.0,
-                threshold=rule.thin_volume,
-                unit="times",
-                size_factor=rule.smaller,
-            )
-        )
+    found = (
+        _elevated_volatility(regime, rule),
+        _thin_volume(one.series.volume[: bar + 1], rule),
+        _trend_against(direction, regime, rule),
+        _disagreement(against, rule),
+    )
+    return tuple(factor for factor in found if factor)
+
+
+def _elevated_volatility(regime: Regime, rule: ActionRule) -> RiskFactor | None:
+    extreme = regime.volatility is Volatility.EXTREME
+    if regime.volatility_rank is None or not (extreme or regime.volatility is Volatility.ELEVATED):
+        return None
+    return RiskFactor(
+        name="elevated volatility",
+        claim="20-session volatility is high within the trailing year",
+        value=regime.volatility_rank,
+        threshold=RegimeRule().extreme if extreme else RegimeRule().elevated,
+        unit="share of the year below it",
+        size_factor=rule.smaller**2 if extreme else rule.smaller,
+    )
+
+
+def _thin_volume(volume: FloatArray, rule: ActionRule) -> RiskFactor | None:
+    usual = float(volume[-rule.volume_length :].mean())
+    ratio = float(volume[-1]) / usual if usual > 0 else 0.0
+    if ratio >= rule.thin_volume:
+        return None
+    return RiskFactor(
+        name="thin volume",
+        claim=f"volume over its {rule.volume_length}-session mean",
+        value=ratio,
+        threshold=rule.thin_volume,
+        unit="times",
+        size_factor=rule.smaller,
+    )
+
+
+def _trend_against(direction: int, regime: Regime, rule: ActionRule) -> RiskFactor | None:
     trend = {Trend.UP: 1, Trend.DOWN: -1}.get(regime.trend, 0)
-    if direction * trend < 0:
-        found.append(
-            RiskFactor(
-                name="trend against",
-                claim=f"the trend is {regime.trend}, the call bets the other way",
-                value=float(trend),
-                threshold=0.0,
-                unit="sign of the trend",
-                size_factor=rule.smaller,
-            )
-        )
-    if against:
-        found.append(
-            RiskFactor(
-                name="strategies disagree",
-                claim=f"{' and '.join(against)} bet the other way",
-                value=float(len(against)),
-                threshold=0.0,
-                unit="strategies",
-                size_factor=rule.smaller,
-            )
-        )
-    return tuple(found)
+    if direction * trend >= 0:
+        return None
+    return RiskFactor(
+        name="trend against",
+        claim=f"the trend is {regime.trend}, the call bets the other way",
+        value=float(trend),
+        threshold=0.0,
+        unit="sign of the trend",
+        size_factor=rule.smaller,
+    )
+
+
+def _disagreement(against: Sequence[str], rule: ActionRule) -> RiskFactor | None:
+    if not against:
+        return None
+    return RiskFactor(
+        name="strategies disagree",
+        claim=f"{' and '.join(against)} bet the other way",
+        value=float(len(against)),
+        threshold=0.0,
+        unit="strategies",
+        size_factor=rule.smaller,
+    )
 
 
 def size_factor(factors: Sequence[RiskFactor], rule: ActionRule) -> float:

@@ -42,7 +42,7 @@ def test_a_price_named_as_a_turning_point_turns_the_call():
     record = record_of(bars)
     one = record.histories["AAA"]
     turned = dict.fromkeys(("trend", "momentum", "breakout"), 0)
-    for bar in range(210, 899, 5):
+    for bar in range(210, 899, 9):
         signal = record.signal(one, bar)
         for flip in signal.flips:
             beyond = flip.level * (1.0005 if flip.side == "at or above" else 0.9995)
