@@ -19,6 +19,7 @@ from pydantic import BaseModel
 from pydantic_ai import Agent, RunContext
 from pydantic_ai.exceptions import ModelRetry, ToolFailed
 from pydantic_ai.toolsets import AbstractToolset, FunctionToolset, ToolsetTool, WrapperToolset
+from pydantic_core import to_jsonable_python
 
 from assistant.events import (
     Card,
@@ -62,14 +63,15 @@ class Audited(WrapperToolset[Turn]):
     ) -> Any:
         """Call through, with events around it."""
         turn, call_id = ctx.deps, ctx.tool_call_id or name
-        turn.emit(ToolStarted(call_id=call_id, name=name, args=tool_args))
+        given = _given(tool_args)
+        turn.emit(ToolStarted(call_id=call_id, name=name, args=given))
         started, ok = time.perf_counter(), False
         try:
             result = await super().call_tool(name, tool_args, ctx, tool)
             ok = True
         finally:
             ms = round((time.perf_counter() - started) * 1000, 3)
-            turn.records.append(ToolRecord(name=name, args=tool_args, ok=ok, ms=ms))
+            turn.records.append(ToolRecord(name=name, args=given, ok=ok, ms=ms))
             turn.emit(ToolDone(call_id=call_id, name=name, ok=ok, ms=ms))
         if isinstance(result, BaseModel):
             turn.values.append((name, result))
@@ -107,6 +109,11 @@ class Translated(WrapperToolset[Turn]):
             raise ToolFailed(error.sentence()) from error
         except DeskmateError as error:
             raise ToolFailed(error.sentence()) from error
+
+
+def _given(arguments: dict[str, Any]) -> dict[str, object]:
+    """The arguments that were given, as JSON values; defaults left out."""
+    return {name: to_jsonable_python(value) for name, value in arguments.items() if value is not None}
 
 
 def _shown(name: str, value: BaseModel) -> list[ConversationEvent]:

@@ -58,7 +58,7 @@ async def _one(desk: Desk, text: str, person: str, session: str) -> tuple[Answer
             answer = event.answer
     if answer is None:
         raise DeskmateError("The turn ended without an answer.")
-    return answer, failed or answer.refusal is not None
+    return answer, failed or answer.refusal is not None or not all(tool.ok for tool in answer.tools)
 
 
 async def _many(desk: Desk, person: str, session: str, *, as_json: bool, explain: bool) -> None:
@@ -102,7 +102,9 @@ def _message(line: str, person: str, session: str) -> tuple[str, str, str, bool]
 
 def _print(answer: Answer, *, as_json: bool, explain: bool) -> None:
     if as_json:
-        out(answer if explain else answer.model_copy(update={"explain": ()}))
+        from assistant.events import public
+
+        out(public(answer, explain=explain))
         return
     sys.stdout.write(answer.text + "\n")
     if explain:

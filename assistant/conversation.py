@@ -171,6 +171,8 @@ class Conversation:
         outcome.read_ms = _since(started)
         outcome.read(reading)
         self._context = reading.context
+        if len(reading.requests) == 1 and reading.requests[0].bad:
+            raise BadInput(f"I can't use that: {reading.requests[0].bad}.", fix="Nothing was prepared.")
         dropped = next((request.ticket for request in reading.requests if request.sub == "cancel_order"), "")
         if dropped and any(ticket.id == dropped for ticket in tickets):
             self._dismiss(dropped, channel, outcome, emit)

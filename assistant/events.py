@@ -126,6 +126,30 @@ class Answer(Value):
     """What was read and why (`ask --explain`)."""
 
 
+TICKET_FIELDS = frozenset(
+    {
+        "id", "status", "side", "symbol", "quantity", "order_type", "limit_price", "stop_price", "trail", "tif", "legs",
+        "attached", "notional", "max_loss", "recommended_quantity", "mode", "account", "digest", "expires_at",
+    }
+)  # fmt: skip
+"""What a ticket shows in the public interface; channels see the whole `TicketView`."""
+
+REFUSAL_FIELDS = frozenset({"stage", "reasons", "alternative"})
+"""What a refusal shows in the public interface."""
+
+
+def public(answer: Answer, *, explain: bool = False) -> dict[str, object]:
+    """The turn exactly as the public interface promises it, ready for JSON; `explain` adds what was read and why."""
+    return answer.model_dump(
+        mode="json",
+        include={
+            **{name: True for name in Answer.model_fields if name != "explain" or explain},
+            "ticket": set(TICKET_FIELDS),
+            "refusal": set(REFUSAL_FIELDS),
+        },
+    )
+
+
 class Answered(Value):
     """The last event of every turn."""
 

@@ -151,7 +151,7 @@ def phrase_proposal(value: Proposal) -> str:
     ]
     if ticket.fill_now < ticket.quantity and ticket.order_type.value == "market":
         said.append(f"{ticket.fill_now} fill at once; the rest waits for the next session.")
-    if ticket.recommended_quantity is not None and not ticket.reducing:
+    if not ticket.reducing:
         said.append(_recommended(ticket))
     if value.note:
         said.append(value.note)
@@ -160,11 +160,11 @@ def phrase_proposal(value: Proposal) -> str:
 
 
 def _recommended(ticket: TicketView) -> str:
+    if ticket.recommended_quantity is None:
+        return ""
     if ticket.recommended_quantity == ticket.quantity:
         return f"That is the recommended size ({ticket.sizing})."
-    if not ticket.recommended_quantity:
-        return f"The recommended size is 0 ({ticket.sizing})."
-    return f"The recommended size is {ticket.recommended_quantity} ({ticket.sizing})."
+    return f"The recommended size is {ticket.recommended_quantity:,} ({ticket.sizing})."
 
 
 def order_words(ticket: TicketView) -> str:

@@ -37,7 +37,7 @@ def phrase_statistic(value: StatisticResult) -> str:
     versus = f" against {value.versus}" if value.versus else ""
     window = f"on {value.end}" if value.start == value.end else f"{value.start} to {value.end}"
     notes = f" {' '.join(value.notes)}" if value.notes else ""
-    return f"**{value.symbol}**{versus}, {window}: {figures}. ({value.method}; {value.freshness.value}.){notes}"
+    return f"**{value.symbol}**{versus}, {window}: {figures}. ({value.method.rstrip('.')}; {value.freshness.value}.){notes}"
 
 
 def _figure(figure: Figure) -> str:

@@ -66,8 +66,7 @@ def _trade(venue: Venue, instrument: Instrument, bar: Bar) -> None:
         while row := _next(venue, instrument.symbol, seen):
             seen.add(row.id)
             _meet(venue, row, instrument, bar, phase, late=row.id in late)
-            # An entry that filled wakes its children, which live through what is left of the bar.
-            seen -= venue.grown
+            # An entry that filled has woken its children: they arrived last and come up before the phase is over.
             late |= venue.grown if phase is Phase.INSIDE else set()
             venue.grown.clear()
 

@@ -128,7 +128,9 @@ class Venue:
         bar, instrument = self.feed.bar(symbol, self.session), self.feed.instrument(symbol)
         tick = instrument.tick if instrument else row.order.instrument.tick
         volume = bar.volume if bar else 0
-        return self.costs.price(row.order.side, reference, quantity, volume, tick, bound=row.order.limit_price, slips=slips)
+        return self.costs.price(
+            row.order.side, reference, quantity, volume, tick, bound=row.order.limit_price, slips=slips
+        )
 
     def execute(self, row: OrderRow, quantity: Decimal, price: Decimal) -> OrderRow:
         """Fill `quantity` of `row` at `price` and carry it through the books. Returns the order as it stands then."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -29,6 +30,8 @@ from tools.execution.ticket import TicketView
 CHANNEL = "terminal"
 
 LEAVE = frozenset({"quit", "exit", "/quit", "/exit"})
+
+_COMMAND = re.compile(r"/\w*")
 
 COMMANDS = ("/help", "/status", "/tickets", "/quit")
 
@@ -182,6 +185,10 @@ class _Chat:
                 self._status()
             case "/tickets":
                 self._tickets()
+            case unknown if _COMMAND.fullmatch(unknown):
+                self._screen.note(
+                    f"There is no command {one_line(unknown)}; there are {', '.join(COMMANDS)}.", warning=True
+                )
             case _:
                 await self._play(self._conversation.say(line, channel=CHANNEL), stoppable=True)
 

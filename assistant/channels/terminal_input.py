@@ -66,13 +66,14 @@ class PromptLines:
         input: Input | None = None,
         output: Output | None = None,
     ) -> None:
+        completer = Words(complete)
         self._session: PromptSession[str] = PromptSession(
             history=history,
-            completer=Words(complete),
+            completer=completer,
             complete_while_typing=False,
             # Searching by what is typed so far and completing while typing exclude each other; Tab completes.
             enable_history_search=True,
-            key_bindings=_keys(),
+            key_bindings=_keys(completer),
             prompt_continuation="… ",
             input=input,
             output=output,
@@ -179,11 +180,12 @@ class Words(Completer):
         """Whole-line matches first (a command of several words), then matches of the last word."""
         line = document.text_before_cursor.lstrip()
         word = document.get_word_before_cursor(WORD=True)
+        told: set[str] = set()
         for start in dict.fromkeys((line, word)):
-            if start:
-                for known in self._complete():
-                    if known.lower().startswith(start.lower()):
-                        yield Completion(known, start_position=-len(start))
+            for known in self._complete() if start else ():
+                if known.lower().startswith(start.lower()) and known not in told:
+                    told.add(known)
+                    yield Completion(known, start_position=-len(start))
 
 
 def lines_of_process(home: Path, complete: Callable[[], Sequence[str]]) -> tuple[Lines, str]:
@@ -217,11 +219,23 @@ def open_history(home: Path) -> tuple[History, str]:
     return _Messages(str(path)), ""
 
 
-def _keys() -> KeyBindings:
+def _keys(completer: Completer) -> KeyBindings:
     keys = KeyBindings()
+
+    def complete(event: KeyPressEvent) -> None:
+        # The usual Tab completes a moment later; an Enter right behind it would send what the screen no longer shows.
+        buffer = event.current_buffer
+        found = list(completer.get_completions(buffer.document, CompleteEvent(completion_requested=True)))
+        if len(found) == 1:
+            buffer.apply_completion(found[0])
+        elif buffer.complete_state is not None:
+            buffer.complete_next()
+        else:
+            buffer.start_completion(insert_common_part=True)
 
     def new_line(event: KeyPressEvent) -> None:
         event.current_buffer.insert_text("\n")
 
     keys.add("escape", "enter")(new_line)
+    keys.add("tab")(complete)
     return keys

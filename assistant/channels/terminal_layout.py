@@ -50,15 +50,22 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str | Styled]], width:
     shown = [[styled(cell) for cell in row] for row in rows[:ROWS_SHOWN]]
     told = [place for place in range(len(headers)) if any(row[place].plain not in ("", UNKNOWN) for row in shown)]
     more = [Styled(f"… and {len(rows) - ROWS_SHOWN} more", style="dim")] if len(rows) > ROWS_SHOWN else []
-    if sum(_least(headers[place], [row[place] for row in shown]) + 1 for place in told) - 1 > width:
+    least = {place: _least(headers[place], [row[place] for row in shown]) for place in told}
+    # The box itself puts one column between two others.
+    needed = sum(least.values()) + len(told) - 1
+    if needed > width:
         lists = (pairs([(headers[place], row[place]) for place in told if row[place].plain]) for row in shown)
         spaced = list(chain.from_iterable((Styled(""), one) for one in lists))
         return Group(*spaced[1:], *more)
-    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold")
+    gap = 1 if needed + len(told) - 1 <= width else 0
+    whole = {place: max(least[place], cell_len(headers[place])) for place in told}
+    # Left to itself a crowded table cuts its last column; it is told the width of every column instead.
+    fits = sum(whole.values()) + (1 + gap) * (len(told) - 1) <= width
+    widths = whole if fits else least
+    grid = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, gap, 0, 0), header_style="bold")
     for place in told:
         figures = all(_figure(row[place].plain) for row in shown)
-        least = _least(headers[place], [row[place] for row in shown])
-        grid.add_column(Styled(headers[place]), justify="right" if figures else "left", min_width=least)
+        grid.add_column(Styled(headers[place]), justify="right" if figures else "left", width=widths[place])
     for row in shown:
         grid.add_row(*(row[place] for place in told))
     return Group(grid, *more)

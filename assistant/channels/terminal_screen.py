@@ -116,7 +116,14 @@ class Screen:
     def put(self, what: RenderableType) -> None:
         """Print a whole picture on lines of its own."""
         self._break()
-        self._console.print(what, highlight=False)
+        if not self.plain:
+            self._console.print(what, highlight=False)
+            return
+        with self._console.capture() as got:
+            self._console.print(what, highlight=False)
+        # Pictures are filled up with spaces to their width, which a script or a screen reader has no use for.
+        lines = (line.rstrip() for line in got.get().splitlines())
+        self._console.print(Styled("\n".join(lines)), soft_wrap=True, highlight=False)
 
     def _card(self, value: BaseModel) -> None:
         # Imported here because pictures know every tool's values, which the first prompt has no use for.

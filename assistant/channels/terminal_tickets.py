@@ -81,11 +81,11 @@ def _ticket_rows(ticket: TicketView, now: datetime) -> list[Pair]:
 def _keys(ticket: TicketView, *, alone: bool, live: bool) -> Styled:
     if ticket.status is not TicketStatus.PROPOSED:
         return Styled(f"{ticket.status.value.replace('_', ' ')}: nothing to confirm", style="dim")
-    code = "" if alone else f" {one_line(ticket.id)}"
-    then = ", then type the order or its code" if live else ""
+    then = " (then type the order or its code)" if live else ""
     if alone:
-        return Styled(f"[c]onfirm / [x] cancel{then}", style="bold")
-    return Styled(f"several are open: c{code} confirms{then} / x{code} cancels", style="bold")
+        return Styled(f"[c]onfirm{then} / [x] cancel", style="bold")
+    code = one_line(ticket.id)
+    return Styled(f"several are open: c {code} confirms{then} / x {code} cancels", style="bold")
 
 
 def _leg(leg: Leg) -> str:

@@ -19,8 +19,14 @@ _DOMAIN = frozenset(DOMAIN)
 _NUMBER = re.compile(r"^([-+−]?)([$€£]?)(\d[\d,]*(?:\.\d+)?|\.\d+)(k|m|mm|b|bn)?(%?)$")
 _SCALE = {"k": 1_000, "m": 1_000_000, "mm": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
 _BEFORE_SYMBOL = frozenset(
-    "of for on in about is does did has are and versus price quote chart buy sell short cover dump sold bought long hold "
-    "holding own my some more grab get purchase add trim close exit analyze compare , shares than or to with check at how".split()
+    "versus price quote chart buy sell short cover dump sold bought purchase trim liquidate analyze compare shares of for on about my more".split()
+)
+_BEFORE_KNOWN = _BEFORE_SYMBOL | frozenset(
+    "in is does did has are and long hold holding own some grab get add close exit than or with check".split()
+)
+_LOOSE = frozenset("of for on about my more".split())
+_TRADE_TALK = frozenset(
+    "price quote shares share stock buy sell short cover news forecast chart signal signals position chain calls puts options headlines sentiment add stop".split()
 )
 _AFTER_SYMBOL = frozenset("price quote ? chart news today shares stock calls puts call put doing looking .".split())
 
@@ -78,7 +84,8 @@ class Canonizer:
             if text:
                 words.extend(text.split())
             at += taken
-        out.line = _numbers_in_words(" ".join(words))
+        line = re.sub(r"\bstop[ -]?loss(?:es)?\b", "stop-loss", _numbers_in_words(" ".join(words)))
+        out.line = re.sub(r"\btake[ -]?profit\b", "take-profit", line)
         out.symbols = list(dict.fromkeys(re.findall(r"\$([A-Z][A-Z0-9.\-]*)", out.line)))
         return out
 
@@ -151,7 +158,7 @@ class Canonizer:
             return symbol if capital and (before or not after) else None
         if bare not in self._english or (token.raw.isupper() and not shouting):
             return symbol
-        follows = before and (before[-1] in _BEFORE_SYMBOL or before[-1][0].isdigit() or before[-1] in ("half", "all"))
+        follows = before and (before[-1] in _BEFORE_KNOWN or before[-1][0].isdigit() or before[-1] in ("half", "all"))
         precedes = bool(after) and SHORT_FORMS.get(after[0].low, after[0].low) in _AFTER_SYMBOL
         alone = not before and all(not t.raw[0].isalnum() for t in after)
         return symbol if follows or alone or (precedes and not before) else None
@@ -171,7 +178,7 @@ class Canonizer:
         if name:
             out.why.append(f"'{bare}' read as {name}")
             return f"${name}"
-        capital = token.raw.isupper() and not shouting and 2 <= len(bare) <= 5
+        capital = token.raw.isupper() and not shouting and 2 <= len(bare) <= 5 and bare.replace(".", "").isalpha()
         if not capital:
             mended = mend(bare)
             if mended:
@@ -187,6 +194,8 @@ class Canonizer:
         if not bare.isalpha() or not 2 <= len(bare) <= 5:
             return False
         follows = bool(before) and (before[-1] in _BEFORE_SYMBOL or before[-1][0].isdigit())
+        if follows and before[-1] in _LOOSE:
+            follows = any(word in _TRADE_TALK for word in before)
         precedes = bool(after) and SHORT_FORMS.get(after[0].low, after[0].low) in _AFTER_SYMBOL
         return follows or (not before and (precedes or not after))
 

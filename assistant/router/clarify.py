@@ -28,7 +28,7 @@ def question_for(request: Request, context: Context, canon: Canon, condition: st
     if not symbols and request.sub in _NEEDS_SYMBOL:
         return _which_symbol(request, context), ("symbols",)
     if trade and condition:
-        return f"I can watch a price, not \"{condition}\". At which price should it happen, or now?", ("condition",)
+        return f'I can watch a price, not "{condition}". At which price should it happen, or now?', ("condition",)
     if request.sub == "change_mode" and "mode" not in request.slots:
         return "Which mode: virtual, paper or live?", ("mode",)
     if not trade:
@@ -53,6 +53,8 @@ def _of_order(request: Request, said: dict[str, object], symbols: list[str], nam
         if single and "expiry" not in said:
             return "Which expiry, e.g. next month or 45 days out?", ("expiry",)
         return "", ()
+    if request.sub == "buy" and "side" not in said:
+        return f"Buy or sell {said.get('quantity', '')} {name}?".replace("  ", " "), ("side",)
     if request.sub in ("buy", "sell", "short") and len(symbols) > 1:
         return f"One at a time: {' or '.join(symbols)}?", ("symbols",)
     if request.sub in ("buy", "sell", "short") and not sized:
@@ -74,7 +76,9 @@ def _which_symbol(request: Request, context: Context) -> str:
         return f"Which position: {', '.join(context.positions[:5])}?"
     choices = context.listed or context.symbols
     hint = f" — {', '.join(choices[:4])}" if choices else ", e.g. AAPL"
-    verb = {"buy": "buy", "sell": "sell", "short": "short", "close_position": "close", "option_strategy": "trade"}.get(request.sub, "mean")
+    verb = {"buy": "buy", "sell": "sell", "short": "short", "close_position": "close", "option_strategy": "trade"}.get(
+        request.sub, "mean"
+    )
     return f"Which symbol should I {verb}{hint}?" if verb != "mean" else f"Which symbol do you mean{hint}?"
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from assistant.router.canon import Canon
-from assistant.router.cues import choose
+from assistant.router.cues import Choice, choose
 from assistant.router.frames import Frame, frame_of, strip_filler
 from assistant.router.quantities import take_equity, take_notional, take_quantity
 from assistant.router.scan import SYMBOL, Scan, number
 from assistant.router.slots_dates import take_expiry, take_window
-from assistant.router.slots_options import OPTION_WORDS, take_strategy, take_strikes
+from assistant.router.slots_options import about_options, take_strategy, take_strikes
 from assistant.router.slots_orders import take_order_words
 from assistant.router.slots_stat import mode_in, order_ref_in, statistic_in
 
@@ -21,10 +21,18 @@ _STEP = re.compile(
     r"^(?:(?:the )?next (?:trading )?(?:day|session)|(?:step|advance|move|skip|go|jump|roll|fast[- ]forward|forward)(?: me| the clock| the market| on| forward| ahead| to| by| it)*"
     r" (?:(?:the )?next (?:trading )?(?:day|session)|(?:an?|1|the) (?:day|session)|(?P<n>\d+) (?:more )?(?:trading )?(?:days?|sessions?)|(?P<w>\d+|a) weeks?|tomorrow)(?: (?:forward|ahead|on))*)(?: please)?[ .!?]*$"
 )
-_HALT = re.compile(r"^(?:halt|pause|freeze|suspend|stop|shut down)(?: (?:all|my|the))* ?(?:trading|everything|orders|activity)?(?: now| right now| immediately| today| please)*[ .!]*$|^(?:emergency stop|kill switch|panic)[ .!]*$|\bhit the kill switch\b")
-_RESUME = re.compile(r"^(?:resume|unpause|unfreeze|restart|continue|unhalt)(?: (?:all|my|the))* ?trading(?: now| please)*[ .!]*$")
-_STOP_ORDER = re.compile(r"\b(?:put|set|place|add|use|give|attach|protect|enter|i want|want|need|trail)\b.*\b(?:stop(?:-loss)?|trailing|protective)\b|^(?:a |my )?(?:stop-loss|trailing stop|protective stop|stop)\b.*\b(?:on|for|at|under|below)\b|\btrail(?:ing)? (?:stop )?.*\bby\b|^protect my\b")
-_RECOMMENDED = re.compile(r"\b(?:your|the|at|with|use|recommended|suggested|proposed)\b.*\b(?:recommend\w*|suggest\w*|propos\w*)\b.*\b(?:size|sizing|quantity|amount|number|one)\b|\b(?:recommended|suggested|your) (?:size|sizing|quantity|amount|position size)\b|\bsize it (?:for me|yourself)\b|\bwhat(?:ever)? you (?:recommend|suggest)(?:ed)?\b|\byour recommendation\b instead")
+_HALT = re.compile(
+    r"^(?:halt|pause|freeze|suspend|stop|shut down)(?: (?:all|my|the))* ?(?:trading|everything|orders|activity)?(?: now| right now| immediately| today| please)*[ .!]*$|^(?:emergency stop|kill switch|panic)[ .!]*$|\bhit the kill switch\b"
+)
+_RESUME = re.compile(
+    r"^(?:resume|unpause|unfreeze|restart|continue|unhalt)(?: (?:all|my|the))* ?trading(?: now| please)*[ .!]*$"
+)
+_STOP_ORDER = re.compile(
+    r"\b(?:put|set|place|add|use|give|attach|protect|enter|i want|want|need|trail)\b.*\b(?:stop(?:-loss)?|trailing|protective)\b|^(?:a |my )?(?:stop-loss|trailing stop|protective stop|stop)\b.*\b(?:on|for|at|under|below)\b|\btrail(?:ing)? (?:stop )?.*\bby\b|^protect my\b"
+)
+_RECOMMENDED = re.compile(
+    r"\b(?:your|the|at|with|use|recommended|suggested|proposed)\b.*\b(?:recommend\w*|suggest\w*|propos\w*)\b.*\b(?:size|sizing|quantity|amount|number|one)\b|\b(?:recommended|suggested|your) (?:size|sizing|quantity|amount|position size)\b|\bsize it (?:for me|yourself)\b|\bwhat(?:ever)? you (?:recommend|suggest)(?:ed)?\b|\byour recommendation\b instead"
+)
 
 
 @dataclass
@@ -61,7 +69,11 @@ def parse_clause(line: str, canon: Canon, today: date) -> Parsed:
     if canon.odd_number:
         scan.resolved["odd_number"] = canon.odd_number
     cancel = choose(strip_filler(scan.line))
-    if cancel.sub in ("cancel_order", "change_mode") and cancel.score >= 4 and parsed.frame.kind not in ("hypothetical", "advice", "third_party", "reported"):
+    if (
+        cancel.sub in ("cancel_order", "change_mode")
+        and cancel.score >= 4
+        and parsed.frame.kind not in ("hypothetical", "advice", "third_party", "reported")
+    ):
         _desk(parsed, cancel.sub, line)
     elif parsed.frame.kind == "order" or _is_option_order(parsed, line) or _is_stop_order(parsed, line):
         _order(parsed, scan)
@@ -83,12 +95,18 @@ def parse_clause(line: str, canon: Canon, today: date) -> Parsed:
 
 def _act(parsed: Parsed, line: str) -> bool:
     core = strip_filler(line)
-    step = _STEP.match(core)
+    step = _STEP.match(line) or _STEP.match(core)
     if step is None and not _HALT.search(core) and not _RESUME.search(core):
         return False
     parsed.intent, parsed.sub, parsed.score = "general", "preferences", 9.0
     if step is not None:
-        weeks = {"a": 1}.get(step["w"], None) if step["w"] and not step["w"].isdigit() else int(step["w"]) if step["w"] else None
+        weeks = (
+            {"a": 1}.get(step["w"], None)
+            if step["w"] and not step["w"].isdigit()
+            else int(step["w"])
+            if step["w"]
+            else None
+        )
         parsed.act, parsed.resolved["sessions"] = "next_day", weeks * 5 if weeks else int(step["n"] or 1)
         parsed.why.append("asks to step the market clock")
     else:
@@ -114,15 +132,24 @@ def _desk(parsed: Parsed, sub: str, line: str) -> None:
 
 
 def _is_option_order(parsed: Parsed, line: str) -> bool:
-    if parsed.frame.kind not in ("order", "plain") or re.match(r"(?:what|how|why|is|are|show|list|explain|when|which|should|do|does|price|quote|see)\b", strip_filler(line)):
+    if parsed.frame.kind not in ("order", "plain") or re.match(
+        r"(?:what|how|why|is|are|show|list|explain|when|which|should|do|does|price|quote|see)\b", strip_filler(line)
+    ):
         return False
-    named = re.search(r"\b(?:iron condors?|straddles?|strangles?|call spreads?|put spreads?|bull call|bear put|covered calls?|secured puts?|protective puts?|collars?|calendars?)\b", line)
-    contracts = re.search(r"\b\d+ (?:\S+ ){0,5}(?:calls?|puts?)\b", line) and re.search(r"\b(?:open|enter|i want|put on|trade|do)\b", line)
+    named = re.search(
+        r"\b(?:iron condors?|straddles?|strangles?|call spreads?|put spreads?|bull call|bear put|covered calls?|secured puts?|protective puts?|collars?|calendars?)\b",
+        line,
+    )
+    contracts = re.match(
+        r"(?:open|enter|put on|trade)\b(?! interest).*\b\d+ (?:\S+ ){0,5}(?:calls?|puts?)\b", strip_filler(line)
+    )
     return bool(named or contracts)
 
 
 def _is_stop_order(parsed: Parsed, line: str) -> bool:
-    if parsed.frame.kind not in ("order", "plain") or re.match(r"(?:what|how|why|is|are|should|do|does|did|where|when)\b", strip_filler(line)):
+    if parsed.frame.kind not in ("order", "plain") or re.match(
+        r"(?:what|how|why|is|are|should|do|does|did|where|when)\b", strip_filler(line)
+    ):
         return False
     if not _STOP_ORDER.search(line):
         return False
@@ -135,7 +162,9 @@ def _order(parsed: Parsed, scan: Scan) -> None:
     """A trade: its slots, then its sub-intent."""
     parsed.intent, parsed.score = "trade_execution", 9.0
     sub = parsed.frame.sub or "buy"
-    options = bool(OPTION_WORDS.search(scan.line))
+    unsided = sub == "unsided"
+    sub = "buy" if unsided else sub
+    options = about_options(scan.line)
     take_equity(scan)
     if options:
         _option_slots(scan)
@@ -149,24 +178,35 @@ def _order(parsed: Parsed, scan: Scan) -> None:
     scan.line = re.sub(r"<win>", "", scan.line)
     take_order_words(scan, side)
     take_notional(scan)
-    take_quantity(scan, parts=sub != "buy" and sub != "short" and sub != "option_strategy")
+    if "quantity" not in scan.slots:
+        take_quantity(scan, parts=sub not in ("buy", "short", "option_strategy"))
     parsed.sub = sub
-    if sub in ("buy", "sell", "short"):
+    if sub in ("buy", "sell", "short") and not unsided:
         parsed.slots["side"] = sub
-    if sub == "sell" and "quantity" not in scan.slots and re.match(r"dump|unload|offload|ditch|let go", parsed.frame.verb) and not scan.bad:
+    if (
+        sub == "sell"
+        and "quantity" not in scan.slots
+        and re.match(r"dump|unload|offload|ditch|let go", parsed.frame.verb)
+        and not scan.bad
+    ):
         if "notional_usd" not in scan.slots:
             parsed.sub = "close_position"
     parsed.why.append(f"'{parsed.frame.verb or scan.slots.get('strategy', '')}' orders a trade: {parsed.sub}")
 
 
 def _option_slots(scan: Scan) -> None:
-    counted = re.search(r"(?<![\w.$/])(\d{1,4}) (?:contracts?|calls?|puts?|of the|lots?|\$[A-Z]\S* (?:\S+ )?(?:\S+ )?(?:\S+ )?(?:calls?|puts?)|(?:iron )?condors?|(?:covered|bull|bear|call|put|long|cash)\b|straddles?|strangles?|collars?|calendars?|protective)", scan.line)
-    lead = re.match(r"^.*?\b(?:buy|sell|get|open|grab|want|do|enter|purchase|write|add)(?: me)? (\d{1,4}) ", scan.line)
-    if lead or (counted and not re.search(rf"\b{counted[1]} (?:calls?|puts?)\b(?! at)", scan.line.replace(counted[0], "", 1)) and not re.search(rf"\b{counted[1]} (?:call|put)\b", scan.line)):
-        found = lead or counted
-        if found:
-            scan.slots["quantity"] = int(found[1])
-            scan.line = scan.line[: found.start(1)] + "<qty>" + scan.line[found.end(1) :]
+    counted = re.search(
+        r"(?<![\w.$/])(?<!/ )(?<!- )(\d{1,4}) (?:contracts?|calls|puts|of the|lots?|(?:iron )?condors?|covered|bull|bear|long|cash|protective|(?:call|put) spreads?|straddles?|strangles?|collars?|calendars?)",
+        scan.line,
+    )
+    lead = re.match(
+        r"^.*?\b(?:buy|sell|get|open|grab|want|do|enter|purchase|write|add)(?: me)? (\d{1,4}) (?!%|delta|dte|/|-|(?:call|put)\b(?! spread))",
+        scan.line,
+    )
+    found = lead or counted
+    if found is not None:
+        scan.slots["quantity"] = int(found[1])
+        scan.line = scan.line[: found.start(1)] + "<qty>" + scan.line[found.end(1) :]
     take_expiry(scan)
     take_strikes(scan)
     take_strategy(scan)
@@ -183,11 +223,22 @@ def _what_if(parsed: Parsed, scan: Scan) -> None:
         return
     side = SIDES.get(parsed.frame.sub, "")
     if not side:
-        verb = re.search(r"\b(buy|buying|bought|add|adding|added|more|get|own|another|sell|selling|sold|trim|trimming|short|shorting|shorted|close|closing|exit|dump)\b", scan.line)
-        if verb is None:
+        verb = re.search(
+            r"\b(buy|buying|bought|add|adding|added|more|get|own|another|sell|selling|sold|trim|trimming|short|shorting|shorted|close|closing|exit|dump)\b",
+            scan.line,
+        )
+        if verb is None and not re.search(r"\b(?:afford|room|cash|enough)\b.*\d", scan.line):
             _question(parsed, scan)
             return
-        side = "sell" if re.match(r"sell|sold|trim|clos|exit|dump", verb[1]) else "short" if verb[1].startswith("short") else "buy"
+        word = verb[1] if verb else "buy"
+        side = (
+            "sell"
+            if re.match(r"sell|sold|trim|clos|exit|dump", word)
+            else "short"
+            if word.startswith("short")
+            else "buy"
+        )
+    scan.line = re.sub(r"\b(?:if|when|once|before|after|should|assuming)\b", "", scan.line)
     take_equity(scan)
     take_order_words(scan, side)
     scan.condition = ""
@@ -196,7 +247,10 @@ def _what_if(parsed: Parsed, scan: Scan) -> None:
     take_quantity(scan, parts=side == "sell")
     parsed.intent, parsed.sub, parsed.score = "risk_assessment", "what_if", 8.0
     parsed.slots["side"] = side
-    undecided = re.search(r"\b(?:thinking|considering|tempted)\b", scan.line) and not {"quantity", "notional_usd", "pct_equity"} & scan.slots.keys()
+    undecided = (
+        re.search(r"\b(?:thinking|considering|tempted)\b", scan.line)
+        and not {"quantity", "notional_usd", "pct_equity"} & scan.slots.keys()
+    )
     if undecided and "risk" not in scan.line:
         parsed.intent, parsed.sub = "signal_analysis", "analyze_symbol"
         parsed.slots.pop("side")
@@ -205,7 +259,7 @@ def _what_if(parsed: Parsed, scan: Scan) -> None:
 
 def _question(parsed: Parsed, scan: Scan) -> None:
     """Everything that asks to see something."""
-    options = bool(OPTION_WORDS.search(scan.line)) and not re.search(r"\bwhat are my options\b", scan.line)
+    options = about_options(scan.line) and not re.search(r"\bwhat are my options\b", scan.line)
     whole = scan.line
     if options:
         if not re.search(r"\bcorrelat|\bmy\b.*(?:delta|greeks)", scan.line):
@@ -224,13 +278,38 @@ def _question(parsed: Parsed, scan: Scan) -> None:
     choice = bare if bare.score > choice.score else choice
     if parsed.frame.kind in ("negated", "third_party") and choice.intent == "trade_execution":
         choice = choose(re.sub(r"\b(?:cancel|live|paper)\b", "", scan.line), lean)
-    if parsed.frame.kind == "advice" and choice.sub not in ("list_signals", "explain_signal", "limits", "help", "news_sentiment", "forecast", "compare_symbols", "compare_history"):
-        parsed.intent, parsed.sub, parsed.score = "signal_analysis", "analyze_symbol" if parsed.slots.get("symbols") or parsed.frame.sub else "list_signals", 5.0
+    if parsed.frame.kind == "advice" and choice.sub not in (
+        "list_signals",
+        "explain_signal",
+        "limits",
+        "help",
+        "news_sentiment",
+        "forecast",
+        "compare_symbols",
+        "compare_history",
+    ):
+        parsed.intent, parsed.sub, parsed.score = (
+            "signal_analysis",
+            "analyze_symbol" if parsed.slots.get("symbols") or parsed.frame.sub else "list_signals",
+            5.0,
+        )
         parsed.why.append("asks for advice on a trade")
         return
+    if (
+        parsed.frame.kind == "third_party"
+        and parsed.slots.get("symbols")
+        and choice.sub in ("off_topic", "", "buy", "cancel_order")
+    ):
+        choice = Choice("signal_analysis", "analyze_symbol", 4.0, ("what somebody says",))
     parsed.intent, parsed.sub, parsed.score = choice.intent, choice.sub, choice.score
+    if parsed.sub == "limits":
+        scan.slots.pop("window", None)
+        scan.resolved.pop("window", None)
     if choice.words:
-        parsed.why.append(f"{choice.sub} from {', '.join(repr(w) for w in choice.words)}" + (f"; next {choice.runner_up}" if choice.runner_up else ""))
+        parsed.why.append(
+            f"{choice.sub} from {', '.join(repr(w) for w in choice.words)}"
+            + (f"; next {choice.runner_up}" if choice.runner_up else "")
+        )
     if statistic and _takes_statistic(parsed, statistic):
         scan.slots["statistic"] = statistic
     if parsed.sub == "stress":
@@ -243,7 +322,11 @@ def _question(parsed: Parsed, scan: Scan) -> None:
 
 def _reported_slots(parsed: Parsed, scan: Scan) -> None:
     take_quantity(scan, parts=False)
-    for verb, side in (("bought|purchased|picked up|added|grabbed", "buy"), ("sold|closed|exited|dumped", "sell"), ("shorted", "short")):
+    for verb, side in (
+        ("bought|purchased|picked up|added|grabbed", "buy"),
+        ("sold|closed|exited|dumped", "sell"),
+        ("shorted", "short"),
+    ):
         if re.search(rf"\b(?:{verb})\b", scan.line):
             parsed.slots["side"] = side
     scan.bad = ""
@@ -261,7 +344,9 @@ _BY_STATISTIC = {
 def _lean(parsed: Parsed, scan: Scan, statistic: str, options: bool) -> dict[str, float]:
     """What the slots themselves speak for."""
     lean: dict[str, float] = {}
-    mine = bool(re.search(r"\b(?:my|mine|i|am i|me|our)\b", re.sub(r"\b(?:show|tell|give|let) me\b|\bcan i\b", "", scan.line)))
+    mine = bool(
+        re.search(r"\b(?:my|mine|i|am i|me|our)\b", re.sub(r"\b(?:show|tell|give|let) me\b|\bcan i\b", "", scan.line))
+    )
     symbols = parsed.slots.get("symbols")
     if statistic in _BY_STATISTIC:
         lean[_BY_STATISTIC[statistic]] = 1.2
@@ -288,7 +373,7 @@ def _takes_statistic(parsed: Parsed, statistic: str) -> bool:
         "compare_symbols": "return relative_return volatility drawdown correlation momentum volume average_volume beta sharpe change implied_vol",
         "quote": "bid_ask volume change high_low", "option_chain": "implied_vol iv_rank expected_move open_interest bid_ask greeks volume theta",
         "positions": "average_cost weight concentration", "pnl": "realized", "performance": "win_rate avg_win_loss sharpe drawdown return relative_return worst_day",
-        "portfolio_risk": "var beta theta greeks concentration sector_exposure risk_contribution margin max_loss drawdown volatility correlation", "limits": "daily_loss concentration margin max_loss",
+        "portfolio_risk": "var beta theta greeks concentration sector_exposure risk_contribution margin max_loss drawdown volatility correlation", "limits": "daily_loss margin max_loss",
         "cash": "margin", "what_if": "margin max_loss concentration var weight", "compare_history": "win_rate return", "stress": "max_loss",
     }.get(parsed.sub, "")  # fmt: skip
     return statistic in allowed.split()
@@ -302,9 +387,21 @@ def parse_fragment(line: str, canon: Canon, today: date, side: str) -> Parsed:
     if canon.odd_number:
         scan.resolved["odd_number"] = canon.odd_number
     parsed.use_recommended = bool(_RECOMMENDED.search(line))
-    scan.line = re.sub(r"\b(?:make|change|set|move|switch|raise|lower|bump|cut|drop|use|increase|decrease) (?:it|that|this|the (?:limit|price|limit price|order))\b(?: (?:up|down))? (?:to|at) (?=\$?\d+\.\d)", "limit ", scan.line)
-    scan.line = re.sub(r"\b(?:raise|lower|bump|change|set|move|increase|decrease) (?:the |my )?(limit|stop|target)(?: price)?(?: (?:up|down))? to\b", r"\1 at", scan.line)
-    scan.line = re.sub(r"\b(?:the )?(?:quantity|size|amount|number of shares|shares)(?: to| of)? (?=\d)|\b(?:not \d+ but|instead of \d+)\b", "", scan.line)
+    scan.line = re.sub(
+        r"\b(?:make|change|set|move|switch|raise|lower|bump|cut|drop|use|increase|decrease) (?:it|that|this|the (?:limit|price|limit price|order))\b(?: (?:up|down))? (?:to|at) (?=\$?\d+\.\d)",
+        "limit ",
+        scan.line,
+    )
+    scan.line = re.sub(
+        r"\b(?:raise|lower|bump|change|set|move|increase|decrease) (?:the |my )?(limit|stop|target)(?: price)?(?: (?:up|down))? to\b",
+        r"\1 at",
+        scan.line,
+    )
+    scan.line = re.sub(
+        r"\b(?:the )?(?:quantity|size|amount|number of shares|shares)(?: to| of)? (?=\d)|\b(?:not \d+ but|instead of \d+)\b",
+        "",
+        scan.line,
+    )
     take_equity(scan)
     take_order_words(scan, side)
     take_notional(scan)
@@ -312,6 +409,12 @@ def parse_fragment(line: str, canon: Canon, today: date, side: str) -> Parsed:
     if symbols:
         scan.slots["symbols"] = symbols
     scan.resolved.pop("odd_number", None)
-    parsed.slots, parsed.resolved, parsed.why, parsed.bad, parsed.condition = scan.slots, scan.resolved, scan.why, scan.bad, scan.condition
+    parsed.slots, parsed.resolved, parsed.why, parsed.bad, parsed.condition = (
+        scan.slots,
+        scan.resolved,
+        scan.why,
+        scan.bad,
+        scan.condition,
+    )
     parsed.rest = scan.line
     return parsed

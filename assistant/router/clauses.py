@@ -16,8 +16,12 @@ _VERB = (
     rf"(?:{_CLOSE}|{_SHORT}|{_BUY}|{_SELL}|show|tell|give|list|check|compare|explain|analy[sz]e|cancel|switch|go (?:live|to paper|virtual)|what|how|why|where|when|which|who|is|are|do i|does|did|will|should|can (?:you|i)|"
     r"could you|run|pull up|remind|set|put|forecast|predict|sync|halt|step|advance|stress|quote|let me know|see|display|update|refresh)"
 )
-_START = re.compile(rf"(?:(?:then|also|please|now|just|after that|afterwards|finally|could you|can you|and|next) )*(?:{_VERB})\b")
-_NOUNS = re.compile(rf"^(?:{_TOPIC})(?: (?:of|for|on|in) {SYMBOL})?(?: too| as well| after| afterwards| please| now| today)*[ ?.!]*$")
+_START = re.compile(
+    rf"(?:(?:then|also|please|now|just|first|after that|afterwards|finally|could you|can you|and|next) )*(?:{_VERB})\b"
+)
+_NOUNS = re.compile(
+    rf"^(?:{_TOPIC})(?: (?:of|for|on|in) {SYMBOL})?(?: too| as well| after| afterwards| please| now| today)*[ ?.!]*$"
+)
 _MORE_SHARES = re.compile(rf"^(?:another |also )?(?:\d+|half|all|\d+%)(?: (?:shares|of|my|shares of))* {SYMBOL}")
 _HARD = re.compile(r"\s*(?:[.;!?]+(?= |$)|\band then\b|\bthen\b(?! (?:live|i))|\bafter that\b|\n)\s*")
 _SOFT = re.compile(r"\s*(?:, and\b|,|\band also\b|\band\b|\balso\b|\bplus\b|\bbut\b|&|\+)\s*")
@@ -41,7 +45,14 @@ def _joined(parts: list[str]) -> list[str]:
     """Clauses with greetings and lone fillers dropped when something else is said."""
     if len(parts) < 2:
         return parts
-    kept = [p for p in parts if not re.fullmatch(r"(?:hi|hey|hello|thanks|thank you|please|ok|okay|yes|no|yo|good morning|morning|great|cool|thanks a lot|cheers|right|sure|well|so|oh|hmm|um|sorry|wait|hold on|actually)[ ,?!]*", p)]
+    kept = [
+        p
+        for p in parts
+        if not re.fullmatch(
+            r"(?:hi|hey|hello|thanks|thank you|please|ok|okay|yes|no|yo|good morning|morning|great|cool|thanks a lot|cheers|right|sure|well|so|oh|hmm|um|sorry|wait|hold on|actually)[ ,?!]*",
+            p,
+        )
+    ]
     return kept or parts[:1]
 
 
@@ -64,12 +75,27 @@ def _splits(left: str, right: str) -> bool:
     if not core and not re.search(r"\b(?:do not|never)\b", left):
         return False
     if _NOUNS.match(right):
-        return bool(_NOUNS.match(FILLER.sub("", re.sub(r"^(?:show|tell|give|list|check|what is|what are|how is|display|see|pull up|get)\b(?: me)?", "", core).strip()) + "") or re.search(rf"\b{_TOPIC}$|\b(?:news|price|quote) (?:of|for|on) {SYMBOL}$", left))
+        return bool(
+            _NOUNS.match(
+                FILLER.sub(
+                    "",
+                    re.sub(
+                        r"^(?:show|tell|give|list|check|what is|what are|how is|display|see|pull up|get)\b(?: me)?",
+                        "",
+                        core,
+                    ).strip(),
+                )
+                + ""
+            )
+            or re.search(rf"\b{_TOPIC}$|\b(?:news|price|quote) (?:of|for|on) {SYMBOL}$", left)
+        )
     if re.match(r"(?:at|with|for|stop|target|limit|take-profit|stop-loss)\b", right):
         return False
     if _MORE_SHARES.match(right):
         return bool(re.search(rf"(?:{_BUY}|{_SELL}|{_SHORT})\b.*{SYMBOL}", left))
-    if re.search(r"\b(?:what if|suppose|if i|if we|compare|between|difference)\b[^,]*$", left) and not re.match(r"(?:what|how|show|tell|give|why)\b", right):
+    if re.search(r"\b(?:what if|suppose|if i|if we|compare|between|difference)\b[^,]*$", left) and not re.match(
+        r"(?:what|how|show|tell|give|why)\b", right
+    ):
         return False
     return bool(_START.match(right))
 

@@ -17,15 +17,25 @@ from assistant.router.values import Context, OpenTicket, Request
 CORRECTION = re.compile(
     r"^(?:(?:no|nope|nah|wait|actually|sorry|hold on|hang on|oops|whoops|hmm|i mean(?:t)?|i meant to say|correction|scratch that|rather|on second thou?ghts?|not (?:buy|sell|that|\d+)(?= ,)|let us|ok|well|oh|my mistake|typo|edit|instead|one more thing|better) ?[,.!:;-]* ?)+"
 )
-_CORRECTS = re.compile(r"^(?:no|nope|nah|wait|actually|sorry|hold on|hang on|oops|whoops|i mean|correction|scratch|rather|on second|not|my mistake|typo|edit|instead|hmm|oh|ok|well)\b")
+_CORRECTS = re.compile(
+    r"^(?:no|nope|nah|wait|actually|sorry|hold on|hang on|oops|whoops|i mean|correction|scratch|rather|on second|not|my mistake|typo|edit|instead|hmm|oh|ok|well)\b"
+)
 _CHANGE = re.compile(
     rf"^(?:same\b|make (?:it|that|this|them)|change|modify|adjust|amend|update (?:it|the|that)|edit|revise|set (?:it|the|a (?:limit|stop|target))|switch (?:it|that|the order) to|use|do \d|only|just \d|raise|lower|increase|decrease|bump|cut it|drop it to|up it|double|halve|half (?:of )?that|at \$?\d|limit|market|gtc|day order|good (?:till?|until)|as a|with a (?:stop|target|limit)|add a (?:stop|target)|stop at|target|instead|let us (?:do|make|go)|go with|try \d|for \$?\d|in \$[A-Z]|not .* but|sell instead|buy instead|how about (?:\d|at|a limit|a market|half)|what about \d|\$?\d[\d.]*%? ?(?:shares?|instead|contracts?|please|then|more|only|at|of|each|@|limit)*[ ]*(?:\$?\d[\d.]*)?(?: instead| please)?$|half$|all$|more$|less$|fewer|twice|take \d|<win>|\d+ less|\d+ more|\d+ fewer)"
 )
 _INSTEAD = re.compile(r"\b(?:instead|rather)[ .!?]*$|\binstead of (?:buying|selling|\d+|that|a)\b")
-_ASKS = re.compile(r"^(?:what|why|how (?!about)|when|where|which|who|is|are|does|did|should|do (?:i|you|not)|am|show|list|tell|explain|compare|cancel)\b")
-_ALSO = re.compile(r"^(?:(?:and|what about|how about|same|same thing|same question|also|now|then|ok|or|but|do|for|with|on|try|again|please|show|show me|the same|but|as well|,|versus|compared (?:to|with)|too|yes) )+")
-_SMALL = re.compile(rf"^(?:{SYMBOL}|<win>|<exp>|<strike>|and|,|or|for|of|on|in|with|the|its|it|too|as well|over|during|please|instead|now|then|versus|to|today|there|that|one|is|\?| )+$")
-_REFUSES = re.compile(r"^(?:no(?:pe)?|never ?mind|cancel(?: (?:it|that))?|forget (?:it|that|about it)|drop it|stop|nothing|none|leave it|skip(?: it)?|neither)[ .!]*$")
+_ASKS = re.compile(
+    r"^(?:what|why|how (?!about)|when|where|which|who|is|are|does|did|should|do (?:i|you|not)|am|show|list|tell|explain|compare|cancel)\b"
+)
+_ALSO = re.compile(
+    r"^(?:(?:and|what about|how about|same|same thing|same question|also|now|then|ok|or|but|do|for|with|on|try|again|please|show|show me|the same|but|as well|,|versus|compared (?:to|with)|too|yes) )+"
+)
+_SMALL = re.compile(
+    rf"^(?:{SYMBOL}|<win>|<exp>|<strike>|and|,|or|for|of|on|in|with|the|its|it|too|as well|over|during|please|instead|now|then|versus|to|today|there|that|one|is|\?| )+$"
+)
+_REFUSES = re.compile(
+    r"^(?:no(?:pe)?|never ?mind|cancel(?: (?:it|that))?|forget (?:it|that|about it)|drop it|stop|nothing|none|leave it|skip(?: it)?|neither)[ .!]*$"
+)
 
 
 def strip_correction(line: str) -> tuple[str, bool]:
@@ -54,15 +64,20 @@ def answer(line: str, canon: Canon, context: Context, today: date) -> Request | 
     if "expiry_date" in got:
         resolved["expiry"] = slots.pop("expiry_date")
     return replace(
-        pending, slots=slots, resolved=resolved, clarify=False, question="", missing=(), bad=bad,
+        pending, sub=str(got["side"]) if slot == "side" else pending.sub, slots=slots, resolved=resolved, clarify=False, question="", missing=(), bad=bad,
         use_recommended=pending.use_recommended or flags, why=(*pending.why, f"'{text}' answers the question about {slot}"),
     )  # fmt: skip
 
 
-def _answer_slots(slot: str, text: str, canon: Canon, context: Context, today: date, pending: Request) -> tuple[dict[str, object], bool, str]:
+def _answer_slots(
+    slot: str, text: str, canon: Canon, context: Context, today: date, pending: Request
+) -> tuple[dict[str, object], bool, str]:
     if slot == "symbols":
         named = [s for s in canon.symbols if s not in canon.near] or list(referred(text, context))
         return ({"symbols": named} if named else {}), False, ""
+    if slot == "side":
+        side = re.search(r"\b(buy|sell|short)\b", text)
+        return ({"side": side[1]} if side else {}), False, ""
     if slot == "mode":
         mode = mode_in(text)
         return ({"mode": mode} if mode else {}), False, ""
@@ -74,15 +89,26 @@ def _answer_slots(slot: str, text: str, canon: Canon, context: Context, today: d
         if slot == "strikes":
             take_strikes(scan)
             bare = re.fullmatch(r"(?:the )?\$?(\d+(?:\.\d+)?)", text)
-            return ({"strikes": [float(bare[1]) if "." in bare[1] else int(bare[1])]} if bare else scan.slots), False, ""
+            return (
+                ({"strikes": [float(bare[1]) if "." in bare[1] else int(bare[1])]} if bare else scan.slots),
+                False,
+                "",
+            )
         take_expiry(scan)
         extra = {"expiry_date": scan.resolved["expiry"]} if "expiry" in scan.resolved else {}
         return ({**scan.slots, **extra} if scan.slots else {}), False, ""
-    if slot == "quantity" and re.search(r"\b(?:recommend\w*|suggest\w*|you (?:decide|choose|pick)|your (?:size|call|choice|pick))\b", text):
+    if slot == "quantity" and re.search(
+        r"\b(?:recommend\w*|suggest\w*|you (?:decide|choose|pick)|your (?:size|call|choice|pick))\b", text
+    ):
         return {}, True, ""
     if canon.symbols and set(canon.symbols) != set(_symbols(pending.effective())):
         return {}, False, ""
-    parsed = parse_fragment(_priced(slot, text), canon, today, str(pending.effective().get("side") or ("sell" if pending.sub == "close_position" else "buy")))
+    parsed = parse_fragment(
+        _priced(slot, text),
+        canon,
+        today,
+        str(pending.effective().get("side") or ("sell" if pending.sub == "close_position" else "buy")),
+    )
     wanted = ("quantity", "notional_usd", "pct_equity", "limit_price", "stop_price", "trail", "tif", "order_type")
     got = {k: v for k, v in parsed.slots.items() if k in wanted}
     if slot == "condition" and re.search(r"\b(?:now|market|right away|immediately)\b", text):
@@ -96,7 +122,9 @@ def _priced(slot: str, text: str) -> str:
     bare = re.fullmatch(r"(?:at |@ )?(\$?-?\d[\d.]*%?)", text)
     if bare is None:
         return text
-    words = {"limit_price": "limit at", "stop_price": "stop at", "trail": "trailing", "condition": "limit at"}.get(slot, "")
+    words = {"limit_price": "limit at", "stop_price": "stop at", "trail": "trailing", "condition": "limit at"}.get(
+        slot, ""
+    )
     return f"{words} {bare[1]}".strip()
 
 
@@ -112,7 +140,11 @@ def revision(line: str, corrected: bool, canon: Canon, context: Context, today: 
         return None
     core = re.sub(r"\s*[.!?]+$", "", line).strip()
     parsed = parse_clause(core, canon, today)
-    if parsed.act or parsed.sub in ("cancel_order", "change_mode") or parsed.frame.kind in ("negated", "hypothetical", "advice", "third_party", "reported"):
+    if (
+        parsed.act
+        or parsed.sub in ("cancel_order", "change_mode")
+        or parsed.frame.kind in ("negated", "hypothetical", "advice", "third_party", "reported")
+    ):
         return None
     order = parsed.frame.kind == "order"
     same = order and parsed.sub == ticket.sub and parsed.slots.get("symbols", [ticket.symbol]) == [ticket.symbol]
@@ -122,13 +154,21 @@ def revision(line: str, corrected: bool, canon: Canon, context: Context, today: 
         return None
     if not order:
         parsed = parse_fragment(core, canon, today, ticket.side)
-        if not (parsed.slots.keys() - {"side"}) and not parsed.bad and not _scaled(core, ticket) and not parsed.use_recommended:
+        if (
+            not (parsed.slots.keys() - {"side"})
+            and not parsed.bad
+            and not _scaled(core, ticket)
+            and not parsed.use_recommended
+        ):
             return None
     return _revised(parsed, core, ticket)
 
 
 def _fragmentary(core: str) -> bool:
-    return bool(re.match(rf"(?:\d|half|all|at |limit|market|{SYMBOL}|\$\d|gtc|with |<odd)", core)) and len(core.split()) <= 8
+    return (
+        bool(re.match(rf"(?:\d|half|all|at |limit|market|{SYMBOL}|\$\d|gtc|with |<odd)", core))
+        and len(core.split()) <= 8
+    )
 
 
 def _ticket(line: str, canon: Canon, context: Context) -> OpenTicket | None:
@@ -156,7 +196,13 @@ def _revised(parsed: Parsed, core: str, ticket: OpenTicket) -> Request:
     if scaled is not None and (scaled > 0):
         slots["quantity"] = scaled
     sub = parsed.sub if parsed.frame.kind == "order" and parsed.frame.sub else ticket.sub or ticket.side
-    inherited: dict[str, object] = {"symbols": [ticket.symbol], "side": ticket.side, "tif": ticket.tif, "order_type": ticket.order_type, "quantity": int(ticket.quantity)}
+    inherited: dict[str, object] = {
+        "symbols": [ticket.symbol],
+        "side": ticket.side,
+        "tif": ticket.tif,
+        "order_type": ticket.order_type,
+        "quantity": int(ticket.quantity),
+    }
     if ticket.limit_price is not None:
         inherited["limit_price"] = float(ticket.limit_price)
     kind = slots.get("order_type", ticket.order_type)
@@ -192,18 +238,38 @@ def follow_up(line: str, canon: Canon, context: Context, today: date) -> Request
         if trade and not re.match(r"(?:same|the same|do|again)\b", core):
             return None
         return _exchanged(context, last, canon, scan)
-    if not trade and "window" in scan.slots and _SMALL.match(scan.line) and context.intent in ("market_intelligence", "portfolio_status"):
+    if (
+        not trade
+        and "window" in scan.slots
+        and _SMALL.match(scan.line)
+        and context.intent in ("market_intelligence", "portfolio_status")
+    ):
         return _exchanged(context, last, canon, scan)
-    if (lead or len(rest.split()) <= 3) and statistic and context.sub in ("history_stat", "quote", "compare_symbols") and len(rest.split()) <= 4 and not re.search(r"\bmy\b", rest):
+    if (
+        (lead or len(rest.split()) <= 3)
+        and statistic
+        and context.sub in ("history_stat", "quote", "compare_symbols")
+        and len(rest.split()) <= 4
+        and not re.search(r"\bmy\b", rest)
+    ):
         if context.sub == "quote" and statistic != "bid_ask":
             context = replace(context, sub="history_stat")
         return _exchanged(context, {**last, "statistic": statistic}, canon, scan, statistic)
-    if re.match(r"(?:same|make it|make that|try|with|what about|how about|and|and with)\b", core) and (trade or context.sub == "what_if"):
+    if re.match(r"(?:same|make it|make that|try|with|what about|how about|and|and with)\b", core) and (
+        trade or context.sub == "what_if"
+    ):
         parsed = parse_fragment(rest or core, canon, today, str(last.get("side", "buy")))
         if parsed.slots or parsed.bad:
             slots = dict(parsed.slots)
             resolved = {k: v for k, v in last.items() if k not in slots and k not in ("window",)}
-            return Request(context.intent, context.sub, slots, resolved, bad=parsed.bad, why=(f"the last request ({context.sub}) again, changed",))
+            return Request(
+                context.intent,
+                context.sub,
+                slots,
+                resolved,
+                bad=parsed.bad,
+                why=(f"the last request ({context.sub}) again, changed",),
+            )
     if re.fullmatch(r"(?:same|again|same again|do it again|repeat(?: that)?|once more|same thing|refresh)", core):
         return Request(context.intent, context.sub, {}, last, why=("the last request again",))
     return None
@@ -221,7 +287,18 @@ def _exchanged(context: Context, last: dict[str, object], canon: Canon, scan: Sc
         before = [s for s in _symbols(last) if s not in canon.symbols]
         last = {**last, "symbols": [*before[:1], *canon.symbols]}
         slots.pop("symbols", None)
-    if canon.symbols and sub in ("positions", "cash", "list_signals", "regime", "help", "greeting", "off_topic", "preferences", "health", "limits"):
+    if canon.symbols and sub in (
+        "positions",
+        "cash",
+        "list_signals",
+        "regime",
+        "help",
+        "greeting",
+        "off_topic",
+        "preferences",
+        "health",
+        "limits",
+    ):
         intent, sub = ("market_intelligence", "quote") if sub not in ("positions",) else (intent, sub)
     resolved = {k: v for k, v in last.items() if k not in slots and (k != "window" or "window" not in slots)}
     if "window" in resolved:
@@ -233,9 +310,32 @@ def _exchanged(context: Context, last: dict[str, object], canon: Canon, scan: Sc
 def referred(line: str, context: Context) -> tuple[str, ...]:
     """Symbols that "the second", "that one", "both", "it" stand for."""
     listed = context.listed or context.symbols
-    order = re.search(r"\b(?:the |number )(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|1|2|3|4|5|former|latter|top)(?: (?:one|1|signal|idea|pick|name|stock|symbol))?\b(?! (?:quarter|half|week|month|day|year|price|trade))", line)
+    order = re.search(
+        r"\b(?:the |number )(first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th|1|2|3|4|5|former|latter|top)(?: (?:one|1|signal|idea|pick|name|stock|symbol))?\b(?! (?:quarter|half|week|month|day|year|price|trade))",
+        line,
+    )
     if order and listed:
-        at = {"first": 0, "1st": 0, "1": 0, "former": 0, "top": 0, "second": 1, "2nd": 1, "2": 1, "latter": 1, "third": 2, "3rd": 2, "3": 2, "fourth": 3, "4th": 3, "4": 3, "fifth": 4, "5th": 4, "5": 4, "last": len(listed) - 1}[order[1]]
+        at = {
+            "first": 0,
+            "1st": 0,
+            "1": 0,
+            "former": 0,
+            "top": 0,
+            "second": 1,
+            "2nd": 1,
+            "2": 1,
+            "latter": 1,
+            "third": 2,
+            "3rd": 2,
+            "3": 2,
+            "fourth": 3,
+            "4th": 3,
+            "4": 3,
+            "fifth": 4,
+            "5th": 4,
+            "5": 4,
+            "last": len(listed) - 1,
+        }[order[1]]
         return (listed[at],) if at < len(listed) else ()
     if re.search(r"\b(?:both|the two|the 2|them all|all of them|all of these|these|those)\b", line):
         return tuple(listed[:2]) if re.search(r"\b(?:both|the two|the 2)\b", line) else tuple(listed)

@@ -15,23 +15,23 @@ FILLER = re.compile(
     r"enter (?:an )?order to|make (?:me )?(?:a|an)|ready to|i have to|maybe|,|\.|plus|but|instead|actually|next|first|after that|for me|tomorrow|today) ?)+"
 )
 _QTY = rf"(?:\d|half|all\b|everything|some\b|more\b|the rest|another|a (?:few|couple|bit|third|quarter)|<oddnum>|-\d|\$\d|nan\b|inf|{SYMBOL}|<odd>|it\b|that\b|them\b|these\b|those\b|this\b|the\b|my\b|our\b|shares?\b|stock\b|calls?\b|puts?\b|an? )"
-_BUY = rf"(?:buy|buying|purchase|acquire|accumulate|go long|long|scoop up|scoop|load up on|load up|snag|pick up|snap up|bid|grab(?= (?:me )?{_QTY})|invest|deploy|get(?= (?:me |us )?(?:\d|some|more|another|a (?:few|couple)|{SYMBOL} ?$|long|into))|add(?= (?:me )?(?:{_QTY}|to))|take(?= (?:\d|a position|some))|put(?= (?:about |around )?\$?[\d.]+%? ?(?:dollars|bucks|percent)? ?(?:worth |of .*)?(?:in|into|on|to work)\b))"
+_BUY = rf"(?:buy(?! or\b)|buying(?! power)|purchase|acquire|accumulate|go long|long|nab|(?:need|want)(?= \d)|give me(?= \d+ (?:shares|\$))|scoop up|scoop|load up on|load up|snag|pick up|snap up|bid(?= (?:for |\$?\d))|grab(?= (?:me )?{_QTY})|invest|deploy|get(?= (?:me |us )?(?:\d|some|more|another|a (?:few|couple)|{SYMBOL} ?$|long|into))|add(?= (?:me )?(?:{_QTY}|to))|take(?= (?:\d|a position|some))|put(?= (?:about |around )?\$?[\d.]+%? ?(?:dollars|bucks|percent)? ?(?:worth |of .*)?(?:in|into|on|to work)\b))"
 _SELL = r"(?:sell|selling|dump|unload|offload|trim|reduce(?! (?:my |the )?risk)|lighten(?: up)?(?: on)?|ditch|take (?:some )?profits? (?:on|in)|take some off|scale out of|cut(?= (?:my |\d|half|back))|shed|let go of)"
 _SHORT = r"(?:short(?: sell)?|sell short|go short|shorting|bet against|open a short)"
 _CLOSE = rf"(?:close(?: out)?(?= (?:of |out )?(?:\d|half|all\b|everything|the\b|my\b|our\b|it\b|that\b|them\b|{SYMBOL}|position|<odd>|out))|exit|liquidate|flatten|get (?:me )?out(?: of)?|get rid of|cover|buy back|buy to cover|unwind|square off|square up|bail(?: out)?(?: of| on)?|cash out(?: of)?|sell out of|sell off|sell to close|drop(?= (?:my|all my) {SYMBOL}))"
 _STARTS = (("close_position", _CLOSE), ("short", _SHORT), ("buy", _BUY), ("sell", _SELL))
 _INNER = rf"(?:^|[ ,])(?P<v>{{}})(?= (?:me |us |about |around |roughly |another |up to |only |just |like |at least )*(?:{_QTY}))"
 HYPOTHETICAL = re.compile(
-    r"\bwhat if\b|\bif (?:i|we)\b|\bwere i to\b|\bsuppos\w*|\bsay (?:i|we)\b|\bimagine\b|\bhypothetical\w*|\bassum(?:e|ing) (?:i|we)\b|\bwhat (?:would|will|does|do) .*\b(?:do to|mean for|happen|look like|cost)\b|"
+    r"\bwhat if\b|\bif (?:i|we) (?:\w+ ){0,2}?(?:buy|bought|sell|sold|add|added|short|shorted|get|got|put|close|closed|go|went|take|took|hold|held|trim|double|doubled|invest|invested|pick|grab|own|owned|were to|had|do|did|keep|dump|exit|cover|move)\b|\bwere i to\b|\bsuppos\w*|\bsay (?:i|we)\b|\bimagine\b|\bhypothetical\w*|\bassum(?:e|ing) (?:i|we)\b|\bwhat (?:would|will|does|do) .*\b(?:do to|mean for|happen|look like|cost)\b|"
     r"\bwhat happens (?:if|to|when)\b|\bcan i afford\b|\b(?:can|could|may) i (?:still |safely |even )?(?:buy|sell|short|add|get|hold|take|purchase|go|put|trade|close)\b|\bam i allowed\b|\b(?:impact|effect) (?:of|on|if)\b|\bbefore i\b|\bwould (?:it|that|this|buying|selling|adding|\d+)\b|"
-    r"\bthinking (?:of|about)\b|\bconsidering\b|\btempted\b|\bhow (?:much )?(?:risk|would|does|do|will)\b.*\b(?:buy|buying|add|adding|sell|selling|short|shorting|bought|added|sold)\b|\bwith \d+ more\b|\b(?:i )?(?:bought|sold|added|shorted)\b.*\bwhat would\b|\bdo i have (?:enough|the cash|room)\b|\bis there room\b|\bwhat would\b|\bhow would\b|\bwould i\b|\bshow me what\b.*\bwould\b|\bsimulate\b|\bpretend\b|\bwhat-if\b"
+    r"\bthinking (?:of|about)\b|\bconsidering\b|\btempted\b|\bhow (?:much )?(?:risk|would|does|do|will)\b.*\b(?:buy|buying|add|adding|sell|selling|short|shorting|bought|added|sold)\b|\bwith \d+ more\b|\b(?:i )?(?:bought|sold|added|shorted)\b.*\bwhat would\b|\b(?:risk|cost|impact|effect|margin|exposure) (?:of|if|from|with|for) (?:\w+ )?(?:buying|selling|adding|shorting|holding|owning|trimming|closing)\b|\bdo i have (?:enough|the cash|room)\b|\bis there room\b|\bwhat would\b|\bhow would\b|\bwould i\b|\bshow me what\b.*\bwould\b|\bsimulate\b|\bpretend\b|\bwhat-if\b"
 )
 ADVICE = re.compile(
     rf"\bshould (?:i|we)\b|\bis (?:it|now|this|that)(?: still| really)? (?:a |an |the )?(?:\w+ )?(?:time|worth|smart|wise|idea|moment|buy|sell|short|safe)\b|\bworth (?:buying|selling|shorting|it|a)\b|\bwould you\b(?! (?:please|mind|kindly)) ?(?:buy|sell|short|own|hold)?(?!.*\bfor me\b)|\bbuy or sell\b|\bdo you (?:like|think|recommend|believe)\b|\bwhat do you think\b|\b(?:is|are) {SYMBOL} (?:still )?(?:a|an) \w*\s?(?:buy|sell|short|hold)|\bgood (?:time|idea|entry|buy)\b|\bwhat (?:should|could|can|would) (?:i|we|you)\b|\bany (?:reason|point)\b|\bsell or hold\b|\bhold or sell\b"
 )
 NEGATED = re.compile(
     r"\b(?:do not|never|not going to|will not|would not|should not|can not|not to|no need to|without|rather than|instead of|not|stop|avoid|hold off(?: on)?|refrain from|am not|no longer want to|no more|wait before|hold|against)"
-    r" (?:please |actually |ever |yet |you |want(?: you)? to |need to |wish to |think (?:i|we) should |go ahead and |let me )*(?:buy|buying|sell|selling|short|shorting|trade|trading|purchase|order|ordering|place|placing|execute|send|do anything|close|closing|dump|add|adding|get|do it|submit)\b"
+    r"(?: (?!show\b|tell\b|just\b|give\b|care\b|know\b|understand\b)[a-z']+){0,5}? (?:buy|buying|sell|selling|short|shorting|trade|trading|purchase|order|ordering|place|placing|execute|send|do anything|close|closing|dump|add|adding|get|do it|submit)\b"
 )
 REPORTED = re.compile(
     rf"(?:^|[ ,])i (?:have |just |already |also |had )*(?:bought|sold|shorted|covered|closed|purchased|picked up|added|traded|got filled|exited|dumped|grabbed)\b(?!.*\?$)|\b(?:manually|by hand|elsewhere|at my other broker|on my phone|in tws|at (?:schwab|fidelity|robinhood|ibkr|etrade|my broker)|on (?:robinhood|schwab|fidelity|etrade|another platform))\b.*\b(?:bought|sold|shorted|traded|closed)\b|\b(?:bought|sold|shorted|traded|closed)\b.*\b(?:manually|by hand|elsewhere|at my other broker|on my phone|in tws|at (?:schwab|fidelity|robinhood|ibkr|etrade|my broker)|on (?:robinhood|schwab|fidelity|etrade|another platform))\b"
@@ -41,7 +41,17 @@ THIRD_PARTY = re.compile(
     r"(?: \w+){0,4} (?:says?|said|tells?|told|recommends?|recommended|thinks?|bought|buys|sold|sells|is buying|are buying|is selling|are selling|wants?|keeps? saying|suggests?|buying|selling|shorting)\b|\brated? (?:a )?(?:buy|sell)\b|\b(?:buy|sell) rating\b|^system ?:|\btool result\b|\balready confirmed\b"
 )
 QUESTION = re.compile(
-    r"^(?:and |but |so |ok |,|hey )*(?:what|which|why|how|when|where|who|is|are|does|did|do|am|has|have|was|were|would|should|will|any|can i|could i|may i|do i)\b(?! you (?:mind|please)? ?(?:buy|sell|short|get me|close))"
+    r"^(?:and |but |so |ok |,|hey )*(?:what|which|why|how|when|where|who|is|are|does|did|do|am|has|have|was|were|should|any|can i|could i|may i|do i|(?:would|will)(?! you (?:please |mind )?(?:buy|sell|short|get me|close)))\b"
+)
+_HOW_TO = re.compile(
+    r"^(?:so |and |ok |hey |,)*how (?:do|can|would|should|to) (?:i |you |we |one )?(?:place|buy|sell|short|cancel|trade|set|enter|open|close|use)\b(?! (?:look|much))"
+)
+_DISPLAY = re.compile(
+    r"(?:show|tell|give|list|explain|compare|check|display|run|analy[sz]e|see|calculate|estimate|walk|stress|forecast|let me know|look|remind|alert|notify|warn|ping|wake)\b"
+)
+_BARE_ORDER = re.compile(rf"\d+ (?:more )?(?:shares? )?(?:of )?(?:{SYMBOL}|shares?\b)(?! (?:day|week|month|year))")
+_JUDGED = re.compile(
+    r"\b(?:smart|wise|worth(?:while)?|good (?:idea|time|move)|bad (?:idea|time|move)|crazy|stupid|dumb|foolish|sensible)\b"
 )
 _NOUN_ORDER = re.compile(
     rf"(?:\b(?:limit|market|stop|stop limit|trailing)(?: order)? (?:to )?(?P<a>buy|sell|short)\b)|(?:\b(?P<b>buy|sell|short) (?:limit|market|stop|order)\b)|{SYMBOL} (?P<c>buy|sell|short) \d|(?:^|[ ,])(?P<d>buy|sell|short)(?:$| *[.,!]?$)|(?:\d+ {SYMBOL}|\d+ shares(?: of {SYMBOL})?|{SYMBOL}) (?P<e>buy|sell|short)\b"
@@ -85,7 +95,10 @@ def _verb(line: str, *, anywhere: bool) -> tuple[str, str]:
 
 def frame_of(line: str) -> Frame:
     """Read how `line` is meant. Order is the last thing it may be: every doubt comes first."""
-    if REPORTED.search(line):
+    if _HOW_TO.search(line):
+        return Frame("plain")
+    supposed = HYPOTHETICAL.search(line)
+    if supposed is None and REPORTED.search(line):
         return Frame("reported", *_verb(line, anywhere=True))
     if THIRD_PARTY.search(line):
         return Frame("third_party")
@@ -93,10 +106,17 @@ def frame_of(line: str) -> Frame:
     if negated is not None:
         return Frame("negated", *_verb(line[negated.start() :].split(" ", 1)[-1], anywhere=True))
     sub, verb = _verb(line, anywhere=True)
-    if HYPOTHETICAL.search(line):
+    if supposed is not None and not _JUDGED.search(line):
         return Frame("hypothetical", sub, verb)
-    if ADVICE.search(line):
+    if supposed is not None or ADVICE.search(line):
         return Frame("advice", sub, verb)
     if QUESTION.search(strip_filler(line)) or QUESTION.search(line):
         return Frame("plain")
+    if _DISPLAY.match(strip_filler(line)) and not re.match(r"give me \d", strip_filler(line)):
+        return Frame(
+            "hypothetical" if sub and verb.endswith("ing") else "plain", sub if verb.endswith("ing") else "", verb
+        )
+    if not sub and (bare := _BARE_ORDER.match(strip_filler(line))) is not None:
+        wanted = re.search(r"\b(?:want|need|like|love|make me)\b", line[: line.find(bare[0])])
+        return Frame("order", "buy" if wanted else "unsided", "i want" if wanted else "")
     return Frame("order" if sub else "plain", sub, verb)

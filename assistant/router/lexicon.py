@@ -40,7 +40,7 @@ SHORT_FORMS: dict[str, str] = {
     "bps": "basis points", "yolo": "buy", "gtfo": "get out", "wtf": "what", "wdyt": "what do you think",
     "stoploss": "stop-loss", "takeprofit": "take-profit", "stop loss": "stop-loss", "take profit": "take-profit",
     "stop-limit": "stop limit", "good-till-cancelled": "gtc", "good-til-cancelled": "gtc", "moc": "moc",
-    "hw": "how", "hv": "have", "shld": "should", "cld": "could", "wld": "would", "thru": "through", "til": "until",
+    "sel": "sell", "sll": "sell", "byu": "buy", "buyy": "buy", "bui": "buy", "hw": "how", "hv": "have", "shld": "should", "cld": "could", "wld": "would", "thru": "through", "til": "until",
     "till": "until", "lookin": "looking", "doin": "doing", "goin": "going", "buyin": "buying", "sellin": "selling",
     "holdin": "holding", "tradin": "trading", "tellin": "telling", "thinkin": "thinking", "comin": "coming",
 }  # fmt: skip
@@ -82,7 +82,7 @@ ACRONYMS = frozenset(
     nyse nasdaq est pst utc am pm faq ath atl hod lod eod eow eom eoy dca fifo lifo hft dd tp sl bid ask buy sell
     asap fyi imo tbh lol omg idk tldr btw rn diy esg reit spac ah bps n/a na max min id no yes q1 q2 q3 q4 us uk eu
     jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun intraday premarket
-    overnight uptrend downtrend backtest ticker tickers watchlist hv otc pls thx hi wow etc ie eg vs usa irs tax ira mid
+    nan inf infinity overnight uptrend downtrend backtest ticker tickers watchlist hv otc pls thx hi wow etc ie eg vs usa irs tax ira mid
     """.split()
 )
 """Upper-case words that are not unknown tickers, in lower case."""

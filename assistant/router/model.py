@@ -77,6 +77,8 @@ def _pieces(returned: list[tuple[str, object]], said: list[str]) -> list[str]:
     paragraphs = [*said]
     paragraphs += [phrase(value) if isinstance(value, BaseModel) else str(value) for _, value in returned]
     full = [paragraph for paragraph in paragraphs if paragraph]
+    if not full and returned:
+        return [" "]  # an offered act: the conversation says what came of it
     if not full:
         full = ["I could not read what to do. Ask “what can you do?” for examples."]
     return [paragraph if index == 0 else f"\n\n{paragraph}" for index, paragraph in enumerate(full)]

@@ -29,8 +29,10 @@ def take_equity(scan: Scan) -> None:
 
 def take_notional(scan: Scan) -> None:
     """Read "$5000 worth", "5000 dollars of", "1000 bucks"."""
-    match = scan.take(rf"(?P<n>\$(?:{NUM}))(?: (?:worth(?: of)?|of|in|into|on))?(?=$|\s)", "usd") or scan.take(
-        rf"(?<![\w.$])(?P<n>{NUM}) (?:dollars|bucks|usd)(?: (?:worth(?: of)?|of|in|into))?", "usd"
+    match = (
+        scan.take(rf"(?<![\w.$])(?P<n>{NUM}) worth(?: of)?", "usd")
+        or scan.take(rf"(?P<n>\$(?:{NUM}))(?: (?:worth(?: of)?|of|in|into|on))?(?=$|\s)", "usd")
+        or scan.take(rf"(?<![\w.$])(?P<n>{NUM}) (?:dollars|bucks|usd)(?: (?:worth(?: of)?|of|in|into))?", "usd")
     )
     if match is not None:
         value = number(match["n"].replace("$", ""))

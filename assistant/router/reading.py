@@ -50,7 +50,11 @@ class Reader:
     def _requests(self, canon: Canon, context: Context, today: date) -> list[Request]:
         line = canon.line
         if not re.search(r"\w", line):
-            return [Request("general", "help", clarify=True, question="What would you like to know?", why=("nothing to read",))]
+            return [
+                Request(
+                    "general", "help", clarify=True, question="What would you like to know?", why=("nothing to read",)
+                )
+            ]
         single = self._single(line, canon, context, today)
         if single is not None:
             return [_asked(single, context, canon, "")]
@@ -86,7 +90,14 @@ def _kept(parsed: list[Parsed]) -> list[Parsed]:
     if negated is not None:
         for p in kept:
             if p.sub == "portfolio_risk" and p is not negated:
-                p.sub, p.slots = "what_if", {**negated.slots, **p.slots, "side": "sell" if negated.frame.sub == "close_position" else negated.frame.sub}
+                p.sub, p.slots = (
+                    "what_if",
+                    {
+                        **negated.slots,
+                        **p.slots,
+                        "side": "sell" if negated.frame.sub == "close_position" else negated.frame.sub,
+                    },
+                )
                 p.why.append("the risk of the trade that is not wanted yet")
     return kept
 
@@ -110,7 +121,7 @@ def _resolved(parsed: list[Parsed], canon: Canon, context: Context) -> list[Requ
 def _request(item: Parsed, context: Context, canon: Canon) -> Request:
     intent, sub, why = item.intent, item.sub, list(item.why)
     symbols = _list(item.slots.get("symbols"))
-    if item.frame.kind == "negated" and intent in ("", "trade_execution"):
+    if item.frame.kind == "negated" and (intent in ("", "trade_execution") or (sub == "quote" and not symbols)):
         return _not_wanted(context, why)
     if not intent:
         if canon.odd or (symbols and len(item.line.split()) <= 4):
@@ -124,15 +135,31 @@ def _request(item: Parsed, context: Context, canon: Canon) -> Request:
     resolved = dict(item.resolved)
     hypothetical = item.frame.kind == "hypothetical"
     request = Request(
-        intent, sub, dict(item.slots), resolved, why=tuple(why), bad=item.bad, act=item.act, hypothetical=hypothetical, use_recommended=item.use_recommended
+        intent,
+        sub,
+        dict(item.slots),
+        resolved,
+        why=tuple(why),
+        bad=item.bad,
+        act=item.act,
+        hypothetical=hypothetical,
+        use_recommended=item.use_recommended,
     )
     return _dropping(request, context) if sub == "cancel_order" else request
 
 
 def _not_wanted(context: Context, why: list[str]) -> Request:
     if context.tickets:
-        return Request("trade_execution", "cancel_order", ticket=context.tickets[-1].id, why=(*why, "the trade is not wanted"))
-    return Request("general", "help", clarify=True, question="Nothing is ordered. What would you like instead?", why=(*why, "a trade that is not wanted"))
+        return Request(
+            "trade_execution", "cancel_order", ticket=context.tickets[-1].id, why=(*why, "the trade is not wanted")
+        )
+    return Request(
+        "general",
+        "help",
+        clarify=True,
+        question="Nothing is ordered. What would you like instead?",
+        why=(*why, "a trade that is not wanted"),
+    )
 
 
 def _dropping(request: Request, context: Context) -> Request:
@@ -172,10 +199,22 @@ def _with_symbols(
 def _asked(request: Request, context: Context, canon: Canon, condition: str) -> Request:
     if request.act or request.clarify:
         return request
-    if _AMBIGUOUS.search(canon.line) and "statistic" not in request.slots and request.intent in ("market_intelligence", "general"):
+    if (
+        _AMBIGUOUS.search(canon.line)
+        and "statistic" not in request.slots
+        and request.intent in ("market_intelligence", "general")
+    ):
         question = "Volume, volatility or implied volatility?"
         said = {k: v for k, v in request.slots.items()}
-        return replace(request, intent="market_intelligence", sub="history_stat", slots=said, clarify=True, question=question, missing=("meaning",))
+        return replace(
+            request,
+            intent="market_intelligence",
+            sub="history_stat",
+            slots=said,
+            clarify=True,
+            question=question,
+            missing=("meaning",),
+        )
     question, missing = question_for(request, context, canon, condition)
     return replace(request, clarify=True, question=question, missing=missing) if question else request
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 SYMBOL = r"\$[A-Z][A-Z0-9.\-]*"
 """A symbol on a canonical line."""
@@ -14,6 +15,12 @@ NUM = r"\d+(?:\.\d+)?|\.\d+"
 
 PRICE = rf"(?P<p>-?\$?(?:{NUM})|<oddnum>|\d+e[-+]?\d+|nan|inf(?:inity)?)(?![\d%]|\.\d| ?%)(?: (?:dollars|bucks|usd))?"
 """A price, or something that stands where one should and is refused."""
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """A pattern compiled once: there are more of them than the `re` module's own cache holds."""
+    return re.compile(pattern)
 
 
 @dataclass
@@ -31,7 +38,7 @@ class Scan:
 
     def take(self, pattern: str, tag: str) -> re.Match[str] | None:
         """Find `pattern`, put `<tag>` in its place, and hand back the match."""
-        match = re.search(pattern, self.line)
+        match = compiled(pattern).search(self.line)
         if match is not None:
             self.line = " ".join(f"{self.line[: match.start()]} <{tag}> {self.line[match.end() :]}".split())
         return match

@@ -42,9 +42,23 @@ _STRIKES = (
     r"\b(?P<m>atm|at[- ]the[- ]money|otm|itm)\b",
     rf"(?<![\w./<])\$?(?P<l>(?:{NUM})(?: ?/ ?\$?(?:{NUM})){{1,3}})(?![\w/])",
     rf"(?<![\w./<])\$?(?P<r>(?:{NUM})(?: ?- ?\$?(?:{NUM}))) (?:calls?|puts?|call|put|spread|strikes?)",
+    rf"(?<![\w./<])\$?(?P<c2>{NUM})(?= \$[A-Z]\S* (?:calls?|puts?)\b)",
     rf"\bstrikes?(?: (?:of|at|price|is|:))* \$?(?P<s>{NUM})(?: (?:and|,|/|by) \$?(?P<s2>{NUM}))?",
-    rf"(?<![\w./<])\$?(?P<c>{NUM})[- ]?(?:strike|call\b|put\b|c\b|p\b)",
+    rf"(?<![\w./<])\$?(?P<c>{NUM})[- ]?(?:strike|calls?\b|puts?\b|c\b|p\b)",
 )
+
+
+def about_options(line: str) -> bool:
+    """True when a clause speaks of options; "your NVDA call" is a signal, not an option."""
+    return bool(
+        OPTION_WORDS.search(
+            re.sub(
+                r"\b(?:your|last|past|previous|that|this|good|bad) (?:[a-z]+ |\$\S+ )?calls?\b|\bcalls? (?:me|it)\b",
+                "",
+                line,
+            )
+        )
+    )
 
 
 def take_strategy(scan: Scan) -> None:
@@ -94,4 +108,4 @@ def _values(match: re.Match[str]) -> list[object]:
         return ["atm" if got["m"].startswith("at") else got["m"]]
     if "l" in got or "r" in got:
         return [number(n) for n in re.findall(NUM, got.get("l") or got["r"])]
-    return [number(got[k]) for k in ("s", "s2", "c") if k in got]
+    return [number(got[k]) for k in ("s", "s2", "c", "c2") if k in got]

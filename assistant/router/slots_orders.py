@@ -17,9 +17,7 @@ _UP = (
     r"ris|climb|go(?:es)? up|get(?:s)? up|rall|jump|above|over\b|up to|top|exceed|run[s]? (?:up )?to|recover|spike|pop"
 )
 _BREAK = r"break|cross|clos(?:e|es) (?:above|below|over|under)|take[s]? out|punch|breach"
-_IF = (
-    r"(?:only )?(?:if|when(?:ever)?|once|as soon as|in case|should|unless|the moment|provided|after|until|wait for|on)"
-)
+_IF = r"(?:only )?(?:if|when(?:ever)?|once|as soon as|in case|should|unless|the moment|provided|after|until|wait for)"
 _LEVEL = (
     rf"{_IF} (?P<c>(?:it|{SYMBOL}|the (?:price|stock)|price|shares|they|that|this|we|a)?[^,;]*?\b"
     rf"(?:to|at|below|under|above|over|through|past|hits?|hit|reach(?:es)?|touch(?:es)?|tops|exceeds|than|of|loses|breaks|crosses|sees|is|around|near) (?:the )?(?:level of )?{PRICE})"
@@ -138,6 +136,7 @@ def _take_stop(scan: Scan, side: str) -> None:
 
 
 _LIMITS = (
+    rf"(?<=\bbid) (?:of )?{PRICE}(?= (?:for|on) \d)",
     rf"\blimit(?: order| price)?(?: (?:at|of|to|is|@|=|:|for|price))* {PRICE}",
     rf"{PRICE} (?:or (?:better|less|lower|cheaper|below|higher|more|above)|limit|lmt|max)\b",
     rf"\b(?:no (?:more|higher|less|lower) than|at most|at least|not (?:over|above|below|under)|less than|more than|max(?:imum)?|min(?:imum)?|up to|as low as) {PRICE}",

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-MOST_CHARACTERS = 2_000
+MOST_CHARACTERS = 1_000
 """Only this much of a message is read; the rest is noted as cut."""
 
 _CONFUSABLE = str.maketrans(

@@ -8,9 +8,21 @@ import pytest
 
 from assistant.consent import TicketView, read_reply
 
-BUY = TicketView(id="K7Q2", side="buy", symbol="AAPL", quantity=Decimal(40), order_type="limit", limit_price=Decimal("187.20"), recommended_quantity=Decimal(22))
-SELL = TicketView(id="M3XD", side="sell", symbol="NVDA", quantity=Decimal(10), order_type="market", recommended_quantity=Decimal(10))
-SHORT = TicketView(id="9TRW", side="short", symbol="META", quantity=Decimal(15), order_type="stop", stop_price=Decimal(290), tif="GTC")
+BUY = TicketView(
+    id="K7Q2",
+    side="buy",
+    symbol="AAPL",
+    quantity=Decimal(40),
+    order_type="limit",
+    limit_price=Decimal("187.20"),
+    recommended_quantity=Decimal(22),
+)
+SELL = TicketView(
+    id="M3XD", side="sell", symbol="NVDA", quantity=Decimal(10), order_type="market", recommended_quantity=Decimal(10)
+)
+SHORT = TicketView(
+    id="9TRW", side="short", symbol="META", quantity=Decimal(15), order_type="stop", stop_price=Decimal(290), tif="GTC"
+)
 
 CONFIRMS = """
 yes | Yes. | YES | yes!!! | yep | yeah | yup | y | ok | okay | sure | confirm | Confirm it | confirmed | I confirm | i approve | approve | approved |
@@ -104,14 +116,57 @@ def test_facts_are_checked_against_the_ticket_at_hand(reply: str, verdict: str) 
     ],
 )
 @pytest.mark.parametrize("live", [False, True])
-def test_with_two_tickets_open_the_reply_must_name_one(reply: str, verdict: str, ticket: str | None, live: bool) -> None:
+def test_with_two_tickets_open_the_reply_must_name_one(
+    reply: str, verdict: str, ticket: str | None, live: bool
+) -> None:
     """`consent:person`: an unnamed yes to two tickets is nobody's yes."""
     reading = read_reply(reply, [BUY, SELL], live=live)
     assert (reading.verdict, reading.ticket) == (verdict, ticket)
 
 
-YES = ["sí", "Sí, confirmo", "vale", "adelante", "ja", "Ja, bitte", "jawohl", "oui", "d'accord", "Oui, allez-y", "sim", "Sim, por favor", "sì", "va bene", "confermo", "是", "好的", "确认", "はい", "はい、お願いします", "確認します"]
-NO = ["no, gracias", "cancelar", "nein", "Nein, danke", "abbrechen", "non", "non merci", "annuler", "não", "cancele", "no grazie", "annulla", "不", "不要", "取消", "いいえ", "やめて", "キャンセル"]
+YES = [
+    "sí",
+    "Sí, confirmo",
+    "vale",
+    "adelante",
+    "ja",
+    "Ja, bitte",
+    "jawohl",
+    "oui",
+    "d'accord",
+    "Oui, allez-y",
+    "sim",
+    "Sim, por favor",
+    "sì",
+    "va bene",
+    "confermo",
+    "是",
+    "好的",
+    "确认",
+    "はい",
+    "はい、お願いします",
+    "確認します",
+]
+NO = [
+    "no, gracias",
+    "cancelar",
+    "nein",
+    "Nein, danke",
+    "abbrechen",
+    "non",
+    "non merci",
+    "annuler",
+    "não",
+    "cancele",
+    "no grazie",
+    "annulla",
+    "不",
+    "不要",
+    "取消",
+    "いいえ",
+    "やめて",
+    "キャンセル",
+]
 
 
 @pytest.mark.parametrize(("reply", "verdict"), [*((r, "confirm") for r in YES), *((r, "cancel") for r in NO)])
@@ -120,7 +175,10 @@ def test_a_plain_yes_or_no_is_read_in_seven_more_languages(reply: str, verdict: 
     assert read_reply(reply, [BUY]).verdict == verdict
 
 
-@pytest.mark.parametrize("reply", ["sí, 50", "ja, aber nur 20", "oui si ça baisse", "はい、50株", "好，但是50股", "sim, mas 20", "ja?", "sí, vende"])
+@pytest.mark.parametrize(
+    "reply",
+    ["sí, 50", "ja, aber nur 20", "oui si ça baisse", "はい、50株", "好，但是50股", "sim, mas 20", "ja?", "sí, vende"],
+)
 def test_more_than_a_plain_yes_in_another_language_never_confirms(reply: str) -> None:
     """What is not understood whole is asked about."""
     assert read_reply(reply, [BUY]).verdict != "confirm"
@@ -140,5 +198,7 @@ def test_without_an_open_ticket_nothing_is_consent() -> None:
 
 def test_a_ticket_may_carry_keys_that_consent_does_not_read() -> None:
     """The dry run is fed whole tickets; unknown keys are no error."""
-    ticket = TicketView.model_validate({"id": "A1B2", "side": "buy", "symbol": "X", "quantity": 3, "digest": "…", "legs": []})
+    ticket = TicketView.model_validate(
+        {"id": "A1B2", "side": "buy", "symbol": "X", "quantity": 3, "digest": "…", "legs": []}
+    )
     assert read_reply("yes", [ticket]).ticket == "A1B2"

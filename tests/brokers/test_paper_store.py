@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 from brokers.paper import PaperBroker
 from brokers.paper_store import SCHEMA_VERSION
 from brokers.port import NotConnected
-from brokers.vocabulary import Instrument, Order, OrderType, Side, StorageError, TimeInForce
+from brokers.vocabulary import BrokerOrder, Instrument, Order, OrderType, Side, StorageError, TimeInForce
 from tests.support.feed import FIRST, MemoryFeed, Row
 
 D = Decimal
@@ -116,6 +116,23 @@ def test_threads_share_one_broker_and_send_each_order_once(path: Path) -> None:
         list(pool.map(broker.send, [buy(f"a{n % 10}") for n in range(30)]))
         assert [p.quantity for p in broker.positions("V1")] == [D(10)]
         assert broker.complete("V1")
+
+
+def test_a_second_program_waits_for_the_first_and_finds_its_order(path: Path) -> None:
+    """Both send the same id at once: the later one must see the earlier one's order, neither fail nor send."""
+    with ThreadPoolExecutor(1) as pool, PaperBroker(path, feed()) as other:
+        later: list[Future[BrokerOrder]] = []
+
+        def meanwhile(point: str) -> None:
+            if point == "paper:before-commit":
+                later.append(pool.submit(other.send, buy("a1")))
+                with pytest.raises(TimeoutError):
+                    later[0].result(0.2)
+
+        with PaperBroker(path, feed(), step=meanwhile) as broker:
+            sent = broker.send(buy("a1"))
+            assert later[0].result(10) == sent
+            assert len(broker.fills("V1")) == 1
 
 
 def _send_many(path: Path, start: int) -> None:

@@ -141,6 +141,28 @@ def test_a_target_that_fills_ends_what_is_open_of_its_entry(broker_over: Make) -
     assert held(broker) == 0
 
 
+def test_a_child_sells_no_more_than_is_left_after_a_sale_by_hand(broker_over: Make) -> None:
+    """Six of ten are gone: its stop closes the other four, and nothing works on."""
+    broker = broker_over([START, ("89", "90", "88", "89", 1_000_000)])
+    broker.send(order(stop_loss=D(90), take_profit=D(120)))
+    broker.send(order("a2", Side.SELL, 6))
+    assert [(f.client_order_id, f.quantity) for f in to_end(broker)] == [("a1:stop", D(4))]
+    assert (held(broker), broker.orders("V1", open_only=True)) == (0, [])
+
+
+def test_protection_waits_for_an_entry_that_can_still_fill(broker_over: Make) -> None:
+    """Sold out by hand, then the rest of the entry fills: it must not stand there bare."""
+    thin: Row = ("105", "106", "104", "105", 1_000)
+    broker = broker_over([(*START[:4], 60), thin, CALM, ("85", "86", "84", "85", 1_000_000)])
+    broker.send(limit("100.10", quantity=10, stop_loss=D(90)))
+    assert held(broker) == 6
+    broker.advance("V1", _day(1))
+    broker.send(order("a2", Side.SELL, 6))
+    assert (held(broker), state(broker, "a1:stop")) == (0, OrderState.WORKING)
+    assert [(f.client_order_id, f.quantity) for f in to_end(broker)] == [("a1", D(4)), ("a1:stop", D(4))]
+    assert (held(broker), broker.orders("V1", open_only=True)) == (0, [])
+
+
 def test_all_orders_of_a_symbol_share_a_tenth_of_the_volume(broker_over: Make) -> None:
     """Two orders must not take the same shares, at the close and on the bar after."""
     broker = broker_over([(*START[:4], 200), (*CALM[:4], 100)])
@@ -157,7 +179,8 @@ def test_a_market_remainder_takes_the_next_open_and_then_expires(broker_over: Ma
     broker = broker_over([(*START[:4], 50), ("103", "104", "102", "103", 30), CALM])
     broker.send(order(quantity=10))
     (fill,) = to_end(broker)
-    assert (fill.quantity, fill.price >= 103) == (3, True)
+    assert (fill.quantity, fill.price >= 103, fill.commission) == (3, True, 0)
+    assert broker.fills("V1")[0].commission == 1
     found = broker.order("a1")
     assert found is not None
     assert (found.state, found.filled, "Expired" in found.reason) == (OrderState.CANCELLED, D(8), True)
@@ -191,6 +214,8 @@ def test_a_split_changes_positions_and_every_open_order(broker_over: Make) -> No
     broker = broker_over([START, CALM, ("10", "10.1", "9.9", "10", 1_000_000)], actions=[split])
     broker.send(order(take_profit=D(120), stop_loss=D(80)))
     broker.send(limit("90.05", "a3", quantity=7))
+    trail = {"order_type": OrderType.TRAILING, "trail_percent": D(10), "tif": GTC}
+    broker.send(order("a4", Side.SELL, **trail))
     cost = broker.positions("V1")[0].average_cost
     report = broker.advance("V1", _third())
     assert report.actions == (split,)
@@ -203,6 +228,7 @@ def test_a_split_changes_positions_and_every_open_order(broker_over: Make) -> No
     assert (target.order.limit_price, target.remaining) == (D(12), D(100))
     assert (stop.order.stop_price, stop.remaining) == (D(8), D(100))
     assert (resting.order.limit_price, resting.remaining) == (D(9), D(70))
+    assert (state(broker, "a4"), report.fills) == (OrderState.WORKING, ())
     assert broker.complete("V1")
 
 
@@ -236,10 +262,36 @@ def test_a_dividend_lowers_gtc_buy_limits_and_sell_stops_only(broker_over: Make)
     broker = broker_over([START, CALM, CALM], actions=[paid], positions=[("ACME", D(20), D(90))])
     broker.send(limit("95", "buy"))
     broker.send(order("stop", Side.SELL, order_type=OrderType.STOP, stop_price=D(90), tif=GTC))
+    broker.advance("V1", _day(1))
     broker.send(limit("110", "sell", Side.SELL))
+    broker.send(limit("95", "day", tif=TimeInForce.DAY))
     broker.advance("V1", _third())
     changed = {o.order.client_order_id: o.order.limit_price or o.order.stop_price for o in broker.orders("V1")}
-    assert changed == {"buy": D(93), "stop": D(88), "sell": D(110)}
+    assert changed == {"buy": D(93), "stop": D(88), "sell": D(110), "day": D(95)}
+
+
+def test_what_hangs_on_a_resting_entry_is_adjusted_with_it(broker_over: Make) -> None:
+    """A target and stop in old terms would be reached the moment the entry fills."""
+    paid = CorporateAction(symbol="ACME", session=_day(1), amount=D("2"))
+    split = CorporateAction(symbol="ACME", session=_third(), ratio=D(10))
+    broker = broker_over([START, CALM, ("10", "10.1", "9.9", "10", 1_000_000)], actions=[paid, split])
+    broker.send(limit("92", "long", take_profit=D(110), stop_loss=D(82)))
+    broker.send(limit("130", "short", Side.SHORT, take_profit=D(72), stop_loss=D(140)))
+    to_end(broker)
+    terms = {
+        o.order.client_order_id: (o.order.limit_price, o.order.take_profit, o.order.stop_loss)
+        for o in broker.orders("V1", open_only=True)
+    }
+    assert terms == {"long": (D(9), D(11), D(8)), "short": (D(13), D(7), D(14))}
+
+
+def test_a_dividend_moves_what_a_trailing_stop_has_seen(broker_over: Make) -> None:
+    """The ex-dividend drop is no fall."""
+    paid = CorporateAction(symbol="ACME", session=_third(), amount=D("2"))
+    dropped: Row = ("98", "98.50", "97", "98", 1_000_000)
+    broker = broker_over([START, CALM, dropped], actions=[paid], positions=[("ACME", D(10), D(90))])
+    broker.send(order(side=Side.SELL, order_type=OrderType.TRAILING, trail=D(2), tif=GTC))
+    assert (to_end(broker), state(broker, "a1")) == ([], OrderState.WORKING)
 
 
 def test_a_resting_buy_that_the_cash_no_longer_carries_is_cancelled_when_it_could_fill(broker_over: Make) -> None:
@@ -259,6 +311,15 @@ def test_open_orders_hold_back_the_buying_power_of_the_next(broker_over: Make) -
         broker.send(limit("90", "a2"))
     broker.cancel("a1")
     assert broker.send(limit("90", "a3")).state is OrderState.WORKING
+
+
+def test_an_order_that_covers_a_short_holds_nothing_back(broker_over: Make) -> None:
+    """It frees buying power; keeping some for it would block the account it helps."""
+    broker = broker_over([START, CALM], positions=[("ACME", D(-10), D(100))], cash=1600)
+    broker.send(limit("95", "a1"))
+    with pytest.raises(OrderRejected, match="Buying power"):
+        broker.send(limit("50", "a2", quantity=2, instrument=Instrument(symbol="OTHER")))
+    assert broker.send(limit("90", "a3", quantity=1, instrument=Instrument(symbol="OTHER"))).state.is_open
 
 
 def test_shares_in_an_open_sell_order_cannot_be_sold_twice(broker_over: Make) -> None:

@@ -23,6 +23,9 @@ from tools.risk.reasons import Reason
 from tools.risk.sizing import Sizing, recommend
 from tools.risk.state import Draft, RiskState
 
+MOST_PRICE = Decimal(10) ** 12
+"""Beyond this no price is rewritten, only refused."""
+
 HALT = "halt"
 """Control id of the person's own stop."""
 
@@ -139,21 +142,23 @@ class Proposer:
                     f"There is no position in {request.symbol} to close.", fix="“show my positions” lists them."
                 )
             side = Side.SELL if held > 0 else Side.BUY
+        instrument = self._account.feed.instrument(request.symbol)
+        tick = None if instrument is None else instrument.tick
         return Draft(
             account=self._account.name,
             mode=self._account.mode,
-            instrument=self._account.feed.instrument(request.symbol),
+            instrument=instrument,
             symbol=request.symbol,
             side=side,
             quantity=quantity,
             order_type=request.order_type,
-            limit_price=request.limit_price,
-            stop_price=request.stop_price,
-            trail=request.trail,
+            limit_price=_written(request.limit_price, tick),
+            stop_price=_written(request.stop_price, tick),
+            trail=_written(request.trail, tick),
             trail_percent=request.trail_percent,
             tif=request.tif,
-            take_profit=request.take_profit,
-            stop_loss=request.stop_loss,
+            take_profit=_written(request.take_profit, tick),
+            stop_loss=_written(request.stop_loss, tick),
         )
 
     def _stop(self, request: OrderRequest, draft: Draft, state: RiskState) -> Stop | None:
@@ -237,6 +242,13 @@ class Proposer:
         except DeskmateError as error:
             missing = Preview(price=_reference(ticket), commission=Decimal(0), fill_now=Decimal(0))
             return missing, f"The broker gave no preview ({error}); the quote stands in for the expected price."
+
+
+def _written(price: Decimal | None, tick: Decimal | None) -> Decimal | None:
+    """A price on the tick grid with as many decimals as the tick; one off the grid stays for the gate to refuse."""
+    if price is None or tick is None or abs(price) >= MOST_PRICE or price % tick:
+        return price
+    return price.quantize(tick)
 
 
 def _reference(ticket: Ticket) -> Decimal:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from brokers.vocabulary import OrderType, Side
-from tools.risk.prices import HUNDRED, entry_price, touch, trail_distance, usable_quote
+from tools.risk.prices import HUNDRED, collar_anchor, entry_price, touch, trail_distance, usable_quote
 from tools.risk.reasons import Reason, over, plain
 from tools.risk.state import Draft, RiskState
 
@@ -87,8 +87,7 @@ def price_collar(draft: Draft, state: RiskState) -> Reason | None:
     if draft.order_type is OrderType.TRAILING:
         resting = trail_distance(draft, quote) / quote.mid * HUNDRED
     if draft.limit_price is not None:
-        stop_limit = draft.order_type is OrderType.STOP_LIMIT and draft.stop_price is not None
-        anchor = draft.stop_price if stop_limit and draft.stop_price is not None else quote.mid
+        anchor = collar_anchor(draft, quote)
         costly = sign * (draft.limit_price - anchor) / anchor * HUNDRED
         worst, resting = max(worst, costly), max(resting, -costly)
     if worst > limits.price_collar_percent:

@@ -57,13 +57,17 @@ def entry_price(draft: Draft, quote: Quote) -> Decimal:
     return draft.stop_price or draft.limit_price or touch(draft, quote)
 
 
+def collar_anchor(draft: Draft, quote: Quote) -> Decimal:
+    """What a limit price is measured against: the mid or, for a stop-limit, its stop."""
+    return quote.mid if draft.stop_price is None else draft.stop_price
+
+
 def collar_band(draft: Draft, state: RiskState) -> tuple[Decimal, Decimal]:
     """Lowest and highest limit price that the collars permit, around the mid or, for a stop-limit, around the stop.
 
     Raises `CannotValue` without a usable quote.
     """
-    mid = usable_quote(state).mid
-    anchor = draft.stop_price if draft.order_type is OrderType.STOP_LIMIT and draft.stop_price is not None else mid
+    anchor = collar_anchor(draft, usable_quote(state))
     costly = anchor * state.limits.price_collar_percent / HUNDRED
     harmless = anchor * state.limits.passive_collar_percent / HUNDRED
     if draft.side is Side.BUY:

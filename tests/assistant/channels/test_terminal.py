@@ -296,7 +296,7 @@ def test_an_error_is_a_sentence_with_its_fix_and_the_chat_goes_on():
 
 def test_the_standing_is_told_at_the_start_and_an_unknown_one_is_said():
     """`degrade:say`: where the header cannot be had, the chat works on and says so."""
-    assert "VIRTUAL · V1 · equity 100,012.30 USD · day +12.30 · gate open" in chat(ScriptedTalk(), "")
+    assert "VIRTUAL V1 · 100,012.30 · day +12.30 · gate open · 2023-06-28 close, sample" in chat(ScriptedTalk(), "")
     talk = ScriptedTalk([Text(text="still here")], header=Unavailable("The books cannot be read."))
     printed = chat(talk, "hello\n")
     assert "The books cannot be read." in printed
@@ -317,6 +317,14 @@ def test_quit_and_the_end_of_input_leave(leave: str):
     talk = ScriptedTalk()
     chat(talk, leave)
     assert talk.said == []
+
+
+def test_a_mistyped_command_is_answered_with_the_commands_there_are():
+    """A word behind a slash is meant for the terminal; a path or a sentence is not."""
+    talk = ScriptedTalk([])
+    printed = flat(chat(talk, "/tick\n/ what\n"))
+    assert "There is no command /tick; there are /help, /status, /tickets, /quit." in printed
+    assert [text for text, _ in talk.said] == ["/ what"]
 
 
 def test_blank_lines_reach_nobody():

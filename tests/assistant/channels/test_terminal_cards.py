@@ -106,7 +106,7 @@ def test_prose_is_wrapped_between_words_and_loses_none(words: list[str], width: 
 @given(
     st.integers(1, 9).flatmap(
         lambda columns: st.tuples(
-            st.lists(WORDS, min_size=columns, max_size=columns),
+            st.lists(st.lists(WORDS, min_size=1, max_size=3).map(" ".join), min_size=columns, max_size=columns),
             st.lists(st.lists(WORDS, min_size=columns, max_size=columns), min_size=1, max_size=6),
         )
     ),
@@ -118,6 +118,15 @@ def test_a_table_fits_its_width_and_breaks_no_cell(content: tuple[list[str], lis
     shown = printed(table(headers, rows, width), width)
     assert all(cell_len(line) <= width for line in shown.splitlines())
     assert all(cell in shown for row in rows for cell in row)
+
+
+def test_a_crowded_table_wraps_its_headers_and_keeps_every_figure():
+    """Nine columns of a position in eighty: seen once with its last column cut."""
+    headers = ["Symbol", "Quantity", "Value", "Open P&L", "in per cent", "Weight", "Price", "Average cost", "Today"]
+    row = ["AAPL", "41", "7710.46", "-3.64", "-0.05 %", "7.71 %", "188.06", "188.1488", "+114.39"]
+    shown = printed(table(headers, [row], 76), 76)
+    assert shown.splitlines()[-1].split("  ")[-1].strip() == "+114.39"
+    assert "Today" in shown
 
 
 def test_a_long_table_says_how_many_rows_it_does_not_show():
@@ -255,7 +264,7 @@ def test_a_real_conversation_fits_eighty_columns_and_c_fills_the_order(desk: Des
     asyncio.run(run(conversation, home=desk.settings.home, console=console, lines=PipeLines(reads), clock=desk.clock))
     os.close(reads)
     shown = file.getvalue()
-    assert [line for line in shown.splitlines() if cell_len(line) > 80] == []
+    assert [line for line in shown.splitlines() if cell_len(line) > 80 or line != line.rstrip()] == []
     assert "\x1b" not in shown
     assert "refused at the proposal: nothing was sent" in shown
     assert "filled: BUY 40 AAPL market DAY; 40 filled at" in " ".join(shown.split())

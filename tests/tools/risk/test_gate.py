@@ -219,3 +219,42 @@ def test_a_price_too_many_and_a_price_too_few_are_told_apart():
     assert judge(draft(limit_price=Decimal(100)), state()).reasons[0].text == "a market order has no limit price"
     bare = draft(order_type=OrderType.LIMIT)
     assert judge(bare, state()).reasons[0].text == "a limit order needs a limit price"
+
+
+@pytest.mark.parametrize(
+    ("order", "text"),
+    [
+        (stop("99"), "stop 99 must be above the ask 100"),
+        (stop("101", 10, Side.SELL), "stop 101 must be below the bid 100"),
+        (draft(stop_loss=Decimal(101)), "stop loss 101 must be below the entry at 100"),
+        (draft(take_profit=Decimal(99)), "take profit 99 must be above the entry at 100"),
+        (draft(10, Side.SELL, stop_loss=Decimal(99)), "stop loss 99 must be above the entry at 100"),
+        (draft(10, Side.SELL, take_profit=Decimal(101)), "take profit 101 must be below the entry at 100"),
+    ],
+    ids=lambda case: case if isinstance(case, str) else "",
+)
+def test_a_price_on_the_wrong_side_is_told_which_side_is_right(order: Draft, text: str):
+    """The sentence is the fix."""
+    (reason,) = judge(order, state(holdings=(holding(100),))).reasons
+    assert reason.text == text
+
+
+@pytest.mark.parametrize("missing", [{"price": None}, {"price_at": None}], ids=str)
+def test_a_holding_without_a_mark_is_named(missing: dict[str, None]):
+    """The person can only act on it when they know which it is."""
+    book = state(holdings=(holding(1, "BBB").model_copy(update=missing),))
+    assert "BBB, which is held, has no price" in [reason.text for reason in judge(draft(), book).reasons]
+
+
+@pytest.mark.parametrize("side", ["bid", "ask"])
+def test_a_quote_with_a_side_that_is_not_a_number_is_named_as_the_cause(side: str):
+    """Built around the types, it still gets no further."""
+    book = state(quote=quote().model_copy(update={side: Decimal("NaN")}))
+    assert [reason.control for reason in judge(draft(), book).reasons] == ["quote_age"]
+
+
+def test_a_stop_limit_is_clamped_around_its_stop():
+    """5 % over a stop of 110, not over a market of 100."""
+    asked = stop("110").model_copy(update={"order_type": OrderType.STOP_LIMIT, "limit_price": Decimal(130)})
+    verdict = judge(asked, state(limits=limits(price_collar_percent=Decimal(5))))
+    assert verdict.alternative == asked.model_copy(update={"limit_price": Decimal("115.5")})
