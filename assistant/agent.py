@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
+import pydantic_ai
 from pydantic import BaseModel
 from pydantic_ai import Agent, RunContext
 from pydantic_ai.exceptions import ModelRetry, ToolFailed
@@ -167,4 +168,5 @@ INSTRUCTIONS = (
 
 def build() -> Agent[Turn, str]:
     """The agent; the model is given per run."""
+    pydantic_ai.BANNER_ENABLED = False  # it would print into the first answer on a terminal
     return Agent(deps_type=Turn, output_type=str, instructions=INSTRUCTIONS, toolsets=[toolset()], retries=1)

@@ -119,7 +119,8 @@ def chat(home: Home = None, user: User = None, session: Session = "terminal", as
 
     with desk_of(home) as desk:
         conversation = desk.conversation(user or desk.default_person, session, day_of(asof))
-        raise typer.Exit(asyncio.run(run(conversation, home=desk.settings.home)))
+        words = tuple(instrument.symbol for instrument in desk.feed.instruments())
+        raise typer.Exit(asyncio.run(run(conversation, home=desk.settings.home, words=words)))
 
 
 def web(

@@ -1,19 +1,32 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """The words a reply to a ticket is read with: assent, refusal, and everything that takes an assent back."""
 
 from __future__ import annotations
 
 import re
 
-ASSENT = frozenset(
-    "yes y yeah yep yup yea ya aye ok okay k kk sure confirm confirming execute approve accept agreed affirmative absolutely definitely "
-    "certainly proceed submit place send release yessir yas yess yesss okey oki okie lgtm roger".split()
-)
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, to keep long lists readable."""
+    return tuple(text.split())
+
+
+LONGEST = 160
+"""A longer reply is no plain yes; it is never read as a confirmation."""
+
+ASSENT = frozenset(words("""
+    yes y yeah yep yup yea ya aye ok okay k kk sure confirm confirming execute approve accept agreed affirmative
+    absolutely definitely certainly proceed submit place send release yessir yas yess yesss okey oki okie lgtm
+    roger
+"""))  # fmt: skip
 """Words that are a yes on their own."""
 
-WEAK = frozenset("ok okay k kk okey oki okie sure roger".split())
+WEAK = frozenset(["ok", "okay", "k", "kk", "okey", "oki", "okie", "sure", "roger"])
 """A yes when alone; beside a mere "thanks" or "cool" only an acknowledgement."""
 
-REACTIONS = frozenset("thanks thank thx ty cool great nice good awesome perfect fine alright well looks".split())
+REACTIONS = frozenset(words("""
+    thanks thank thx ty cool great nice good awesome perfect fine alright well looks
+"""))  # fmt: skip
 """Words that react without deciding."""
 
 ASSENT_PHRASES = re.compile(
@@ -24,14 +37,17 @@ ASSENT_PHRASES = re.compile(
 )
 """Phrases that are a yes."""
 
-HARMLESS = frozenset(
-    "please pls plz thanks thank you thx ty the this that it its order ticket trade an now right away immediately just ahead do for and my i we us "
-    "exactly as shown above proposed stated written listed described displayed good looks fine great perfect nice cool awesome alright deskmate sir mate buddy friend "
-    "shares share contracts order's then well oh absolutely very much let lets let's one".split()
-)
+HARMLESS = frozenset(words("""
+    please pls plz thanks thank you thx ty the this that it its order ticket trade an now right away immediately
+    just ahead do for and my i we us exactly as shown above proposed stated written listed described displayed
+    good looks fine great perfect nice cool awesome alright deskmate sir mate buddy friend shares share
+    contracts order's then well oh absolutely very much let lets let's one
+"""))  # fmt: skip
 """Words that change nothing beside a yes."""
 
-DANGLING = frozenset("and for my i we as an just the with let lets let's of".split())
+DANGLING = frozenset(words("""
+    and for my i we as an just the with let lets let's of
+"""))  # fmt: skip
 """A reply that ends in one of these was not finished."""
 
 PLAIN_REFUSAL = re.compile(
@@ -47,10 +63,11 @@ REFUSAL = re.compile(
 )
 """A refusal: cancelling is always safe, so this is read widely."""
 
-REFUSAL_HARMLESS = HARMLESS | frozenset(
-    "it that this the order ticket trade thanks thank you sorry want to buy sell do don't i'm im actually really yes ok okay sure please anymore after all wait hold "
-    "changed my mind not way ever go ahead through with too risky expensive much bad idea way yeah hmm".split()
-)
+REFUSAL_HARMLESS = HARMLESS | frozenset(words("""
+    it that this the order ticket trade thanks thank you sorry want to buy sell do don't i'm im actually really
+    yes ok okay sure please anymore after all wait hold changed my mind not way ever go ahead through with too
+    risky expensive much bad idea way yeah hmm
+"""))  # fmt: skip
 
 NEGATION = re.compile(
     r"\b(?:don't|dont|do not|never|not|won't|can't|cannot) (?:\w+ )?(?:cancel|stop|abort|reject|drop|forget|kill|sure|certain|yet|ready|confirm(?:ed|ing)? yet|convinced|decided|quite)\b|(?<!do )\b(?:not|isn't|ain't|neither|hardly|unconfirm\w*|un-confirm|disagree|disapprove|without)\b(?! (?:interested|anymore|now|this one|doing|going ahead))"
@@ -122,51 +139,24 @@ ORDER_TYPES = (
 )
 
 FOREIGN_YES = frozenset(
-    ["sí", "si", "sí confirmo", "si confirmo", "confirmo", "confirmar", "de acuerdo", "vale", "adelante", "claro", "claro que sí", "hazlo", "sí por favor", "si por favor", "sí adelante", "dale"]
-    + ["ja", "jawohl", "ja bitte", "bestätigen", "bestätigt", "ich bestätige", "ja bestätigen", "einverstanden", "ausführen", "ja ausführen", "klar", "in ordnung", "ja gerne", "mach das", "los"]
-    + ["oui", "oui s'il vous plaît", "oui s'il te plaît", "d'accord", "je confirme", "oui je confirme", "confirmer", "confirme", "vas-y", "allez-y", "bien sûr", "oui vas-y", "oui allez-y", "oui merci"]
-    + ["sim", "sim por favor", "eu confirmo", "sim confirmo", "pode fazer", "pode enviar", "faça isso", "está bem", "com certeza", "tudo bem", "sim pode"]
-    + ["sì", "sì confermo", "si confermo", "confermo", "conferma", "va bene", "d'accordo", "certo", "procedi", "sì procedi", "sì grazie", "ok va bene", "esegui"]
-    + ["是", "是的", "好", "好的", "可以", "确认", "確認", "是的 确认", "确定", "同意", "行", "对", "没问题", "下单", "执行", "好 确认", "是 确认"]
-    + ["はい", "確認します", "お願いします", "はい お願いします", "はいお願いします", "確認", "承認", "承認します", "実行", "実行してください", "はい 確認します", "了解です", "オーケー", "ok です", "注文してください", "うん"]
+    ["sí", "si", "sí confirmo", "si confirmo", "confirmo", "confirmar", "de acuerdo", "vale", "adelante", "claro", "claro que sí", "hazlo", "sí por favor", "si por favor", "sí adelante", "dale", "ja", "jawohl", "ja bitte", "bestätigen", "bestätigt", "ich bestätige", "ja bestätigen", "einverstanden", "ausführen", "ja ausführen", "klar", "in ordnung", "ja gerne", "mach das", "los", "oui", "oui s'il vous plaît", "oui s'il te plaît", "d'accord", "je confirme", "oui je confirme", "confirmer", "confirme", "vas-y", "allez-y", "bien sûr", "oui vas-y", "oui allez-y", "oui merci", "sim", "sim por favor", "eu confirmo", "sim confirmo", "pode fazer", "pode enviar", "faça isso", "está bem", "com certeza", "tudo bem", "sim pode", "sì", "sì confermo", "si confermo", "confermo", "conferma", "va bene", "d'accordo", "certo", "procedi", "sì procedi", "sì grazie", "ok va bene", "esegui", "是", "是的", "好", "好的", "可以", "确认", "確認", "是的 确认", "确定", "同意", "行", "对", "没问题", "下单", "执行", "好 确认", "是 确认", "はい", "確認します", "お願いします", "はい お願いします", "はいお願いします", "確認", "承認", "承認します", "実行", "実行してください", "はい 確認します", "了解です", "オーケー", "ok です", "注文してください", "うん"]
 )  # fmt: skip
 FOREIGN_NO = frozenset(
-    ["no gracias", "cancela", "cancelar", "cancélalo", "mejor no", "para nada", "olvídalo"]
-    + ["nein", "nein danke", "abbrechen", "stornieren", "nicht", "lieber nicht", "auf keinen fall", "nö", "ne", "nee"]
-    + ["non", "non merci", "annuler", "annule", "annulez", "surtout pas", "laisse tomber", "pas question", "j'annule"]
-    + ["não", "nao", "não obrigado", "não obrigada", "cancele", "de jeito nenhum", "esquece", "deixa pra lá"]
-    + ["no grazie", "annulla", "cancella", "lascia stare", "meglio di no", "lascia perdere"]
-    + ["不", "不要", "取消", "不是", "不行", "否", "不用", "算了", "不 取消", "别", "不好", "不同意", "拒绝"]
-    + ["いいえ", "やめて", "キャンセル", "キャンセルします", "取り消し", "やめます", "中止", "いや", "やめてください", "結構です", "キャンセルしてください"]
+    ["no gracias", "cancela", "cancelar", "cancélalo", "mejor no", "para nada", "olvídalo", "nein", "nein danke", "abbrechen", "stornieren", "nicht", "lieber nicht", "auf keinen fall", "nö", "ne", "nee", "non", "non merci", "annuler", "annule", "annulez", "surtout pas", "laisse tomber", "pas question", "j'annule", "não", "nao", "não obrigado", "não obrigada", "cancele", "de jeito nenhum", "esquece", "deixa pra lá", "no grazie", "annulla", "cancella", "lascia stare", "meglio di no", "lascia perdere", "不", "不要", "取消", "不是", "不行", "否", "不用", "算了", "不 取消", "别", "不好", "不同意", "拒绝", "いいえ", "やめて", "キャンセル", "キャンセルします", "取り消し", "やめます", "中止", "いや", "やめてください", "結構です", "キャンセルしてください"]
 )  # fmt: skip
 
 _LONG_ASSENTS = ("confirm", "execute", "approve", "proceed", "submit", "accept")
 
 
+_NOT_SLIPS = frozenset(words("""
+    confirms confirmed approved accepted executed executes approves submits accepts proceeds confirmer approver
+    expect except executor
+"""))  # fmt: skip
+
+
 def spelt_assent(word: str) -> bool:
     """True for a slip of one letter (or two swapped) in a long word of assent, e.g. "comfirm", "confrim"."""
-    if (
-        len(word) < 6
-        or not word.isalpha()
-        or word
-        in (
-            "confirms",
-            "confirmed",
-            "approved",
-            "accepted",
-            "executed",
-            "executes",
-            "approves",
-            "submits",
-            "accepts",
-            "proceeds",
-            "confirmer",
-            "approver",
-            "expect",
-            "except",
-            "executor",
-        )
-    ):
+    if len(word) < 6 or not word.isalpha() or word in _NOT_SLIPS:
         return False
     return any(_one_slip(word, right) for right in _LONG_ASSENTS)
 
@@ -184,13 +174,13 @@ def _one_slip(word: str, right: str) -> bool:
     return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
 
 
-_UNITS = {
-    w: n
-    for n, w in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-    )
-}
-_TENS = {w: 10 * n for n, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+_UNIT_WORDS = words("""
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen
+""")
+_UNITS = {word: value for value, word in enumerate(_UNIT_WORDS)}
+_TEN_WORDS = words("twenty thirty forty fifty sixty seventy eighty ninety")
+_TENS = {word: 10 * value for value, word in enumerate(_TEN_WORDS, start=2)}
 _SPELT = re.compile(
     rf"\b(?:(?P<h>a|{'|'.join(_UNITS)}) hundred(?: and)?(?: |$))?(?:(?P<t>{'|'.join(_TENS)})(?:[- ](?P<o>{'|'.join(list(_UNITS)[1:10])}))?|(?P<u>{'|'.join(_UNITS)}))?\b"
 )

@@ -29,6 +29,13 @@
     return `${sign}${group(digits.slice(0, -2))}.${digits.slice(-2)}`;
   };
 
+  /** A figure to at most two decimals, rounded half up; fewer where the rest are zeros. */
+  const short = (text) => {
+    const read = parts(text);
+    if (!read || read.part.length <= 2) return count(text);
+    return amount(text).replace(/\.?0+$/, "");
+  };
+
   const SYMBOLS = { USD: "$", EUR: "€", GBP: "£" };
 
   /** An amount with its currency; `signed` writes a plus too. */
@@ -81,7 +88,7 @@
   const mode = (name) => MODES[name] || { name: String(name), note: "" };
 
   window.deskmate = {
-    price, amount, money, count, percent, instant, trend, mode,
+    price, amount, short, money, count, percent, instant, trend, mode,
     /** Milliseconds the server's clock is ahead of this one. */
     skew: 0,
   };

@@ -36,11 +36,11 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8000) -> None
     Raises `Refused` for an address other than loopback, `Unavailable` when the port cannot be had and
     `StorageError` when the home folder cannot be written; also whatever opening the desk raises.
     """
-    from assistant.desk import Desk
-
-    listener = listen(host, port)
-    with listener:
+    with listen(host, port) as listener:
         root = lay_out(settings.home / "web")
+        # Imported late: a port in use or a closed folder is said at once, before anything heavy is loaded.
+        from assistant.desk import Desk
+
         desk = Desk.open(settings)
         try:
             run(desk, root, listener)

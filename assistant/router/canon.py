@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """One canonical line for a message: lower case, short forms opened, typos mended, symbols as `$AAPL`, numbers plain.
 
 Later steps are then regular expressions over one spelling of everything. Upper case letters occur only in symbols.
@@ -11,24 +12,29 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.router.lexicon import ACRONYMS, DOMAIN, FUNCTION_WORDS, NUMBER_WORDS, SCALES, SHORT_FORMS, english
+from assistant.router.lexicon import ACRONYMS, DOMAIN, FUNCTION_WORDS, NUMBER_WORDS, SCALES, SHORT_FORMS, english, words
+from assistant.router.scan import SYMBOL
 from assistant.router.symbols import Gazetteer
 from assistant.router.text import Prepared, Token, lookalike
 
 _DOMAIN = frozenset(DOMAIN)
 _NUMBER = re.compile(r"^([-+−]?)([$€£]?)(\d[\d,]*(?:\.\d+)?|\.\d+)(k|m|mm|b|bn)?(%?)$")
 _SCALE = {"k": 1_000, "m": 1_000_000, "mm": 1_000_000, "b": 1_000_000_000, "bn": 1_000_000_000}
-_BEFORE_SYMBOL = frozenset(
-    "versus price quote chart buy sell short cover dump sold bought purchase trim liquidate analyze compare shares of for on about my more".split()
-)
-_BEFORE_KNOWN = _BEFORE_SYMBOL | frozenset(
-    "in is does did has are and long hold holding own some grab get add close exit than or with check".split()
-)
-_LOOSE = frozenset("of for on about my more".split())
-_TRADE_TALK = frozenset(
-    "price quote shares share stock buy sell short cover news forecast chart signal signals position chain calls puts options headlines sentiment add stop".split()
-)
-_AFTER_SYMBOL = frozenset("price quote ? chart news today shares stock calls puts call put doing looking .".split())
+_BEFORE_SYMBOL = frozenset(words("""
+    versus price quote chart buy sell short cover dump sold bought purchase trim liquidate analyze compare
+    shares of for on about my more
+"""))  # fmt: skip
+_BEFORE_KNOWN = _BEFORE_SYMBOL | frozenset(words("""
+    in is does did has are and long hold holding own some grab get add close exit than or with check
+"""))  # fmt: skip
+_LOOSE = frozenset(["of", "for", "on", "about", "my", "more"])
+_TRADE_TALK = frozenset(words("""
+    price quote shares share stock buy sell short cover news forecast chart signal signals position chain calls
+    puts options headlines sentiment add stop
+"""))  # fmt: skip
+_AFTER_SYMBOL = frozenset(words("""
+    price quote ? chart news today shares stock calls puts call put doing looking .
+"""))  # fmt: skip
 
 
 @dataclass
@@ -85,6 +91,7 @@ class Canonizer:
                 words.extend(text.split())
             at += taken
         line = re.sub(r"\bstop[ -]?loss(?:es)?\b", "stop-loss", _numbers_in_words(" ".join(words)))
+        line = re.sub(rf"^by (?=\d+ (?:shares|{SYMBOL}))", "buy ", line)
         out.line = re.sub(r"\btake[ -]?profit\b", "take-profit", line)
         out.symbols = list(dict.fromkeys(re.findall(r"\$([A-Z][A-Z0-9.\-]*)", out.line)))
         return out

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from assistant.router.canon import Canon
+from assistant.router.lexicon import words
 from assistant.router.values import Context, Request
 
-_NEEDS_SYMBOL = frozenset(
-    "quote history_stat news_sentiment forecast option_chain compare_symbols analyze_symbol explain_signal buy sell short close_position option_strategy what_if".split()
-)
+_NEEDS_SYMBOL = frozenset(words("""
+    quote history_stat news_sentiment forecast option_chain compare_symbols analyze_symbol explain_signal buy
+    sell short close_position option_strategy what_if
+"""))  # fmt: skip
 _SIZES = ("quantity", "notional_usd", "pct_equity")
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """Cutting a message into the things it asks for, in order."""
 
 from __future__ import annotations

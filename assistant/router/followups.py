@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """Follow-ups: an answer to our question, a change to the open ticket, "and that one?", "same but 50"."""
 
 from __future__ import annotations
@@ -7,8 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.router.canon import Canon
-from assistant.router.clause import Parsed, parse_clause, parse_fragment
-from assistant.router.scan import SYMBOL, Scan
+from assistant.router.clause import parse_clause
+from assistant.router.clause_orders import parse_fragment
+from assistant.router.parsed import Parsed
+from assistant.router.scan import SYMBOL, Scan, number
 from assistant.router.slots_dates import take_expiry, take_window
 from assistant.router.slots_options import take_strikes
 from assistant.router.slots_stat import mode_in, statistic_in
@@ -21,7 +24,7 @@ _CORRECTS = re.compile(
     r"^(?:no|nope|nah|wait|actually|sorry|hold on|hang on|oops|whoops|i mean|correction|scratch|rather|on second|not|my mistake|typo|edit|instead|hmm|oh|ok|well)\b"
 )
 _CHANGE = re.compile(
-    rf"^(?:same\b|make (?:it|that|this|them)|change|modify|adjust|amend|update (?:it|the|that)|edit|revise|set (?:it|the|a (?:limit|stop|target))|switch (?:it|that|the order) to|use|do \d|only|just \d|raise|lower|increase|decrease|bump|cut it|drop it to|up it|double|halve|half (?:of )?that|at \$?\d|limit|market|gtc|day order|good (?:till?|until)|as a|with a (?:stop|target|limit)|add a (?:stop|target)|stop at|target|instead|let us (?:do|make|go)|go with|try \d|for \$?\d|in \$[A-Z]|not .* but|sell instead|buy instead|how about (?:\d|at|a limit|a market|half)|what about \d|\$?\d[\d.]*%? ?(?:shares?|instead|contracts?|please|then|more|only|at|of|each|@|limit)*[ ]*(?:\$?\d[\d.]*)?(?: instead| please)?$|half$|all$|more$|less$|fewer|twice|take \d|<win>|\d+ less|\d+ more|\d+ fewer)"
+    r"^(?:same\b|make (?:it|that|this|them)|change|modify|adjust|amend|update (?:it|the|that)|edit|revise|set (?:it|the|a (?:limit|stop|target))|switch (?:it|that|the order) to|use|do \d|only|just \d|raise|lower|increase|decrease|bump|cut it|drop it to|up it|double|halve|half (?:of )?that|at \$?\d|limit|market|gtc|day order|good (?:till?|until)|as a|with a (?:stop|target|limit)|add a (?:stop|target)|stop at|target|instead|let us (?:do|make|go)|go with|try \d|for \$?\d|in \$[A-Z]|not .* but|sell instead|buy instead|how about (?:\d|at|a limit|a market|half)|what about \d|\$?\d[\d.]*%? ?(?:shares?|instead|contracts?|please|then|more|only|at|of|each|@|limit)*[ ]*(?:\$?\d[\d.]*)?(?: instead| please)?$|half$|all$|more$|less$|fewer|twice|take \d|<win>|\d+ less|\d+ more|\d+ fewer)"
 )
 _INSTEAD = re.compile(r"\b(?:instead|rather)[ .!?]*$|\binstead of (?:buying|selling|\d+|that|a)\b")
 _ASKS = re.compile(
@@ -72,28 +75,18 @@ def answer(line: str, canon: Canon, context: Context, today: date) -> Request | 
 def _answer_slots(
     slot: str, text: str, canon: Canon, context: Context, today: date, pending: Request
 ) -> tuple[dict[str, object], bool, str]:
-    if slot == "symbols":
-        named = [s for s in canon.symbols if s not in canon.near] or list(referred(text, context))
-        return ({"symbols": named} if named else {}), False, ""
-    if slot == "side":
-        side = re.search(r"\b(buy|sell|short)\b", text)
-        return ({"side": side[1]} if side else {}), False, ""
-    if slot == "mode":
-        mode = mode_in(text)
-        return ({"mode": mode} if mode else {}), False, ""
-    if slot == "meaning":
-        statistic = statistic_in(text)
-        return ({"statistic": statistic} if statistic else {}), False, ""
+    """The slots an answer gives, whether it asks for the recommended size, and a value that cannot be used."""
+    word = _word_for(slot, text, canon, context)
+    if slot in ("symbols", "side", "mode", "meaning"):
+        named: dict[str, object] = {"statistic" if slot == "meaning" else slot: word}
+        return (named if word else {}), False, ""
     if slot in ("strikes", "expiry"):
         scan = Scan(text, today)
         if slot == "strikes":
             take_strikes(scan)
             bare = re.fullmatch(r"(?:the )?\$?(\d+(?:\.\d+)?)", text)
-            return (
-                ({"strikes": [float(bare[1]) if "." in bare[1] else int(bare[1])]} if bare else scan.slots),
-                False,
-                "",
-            )
+            found: dict[str, object] = {"strikes": [number(bare[1])]} if bare else scan.slots
+            return found, False, ""
         take_expiry(scan)
         extra = {"expiry_date": scan.resolved["expiry"]} if "expiry" in scan.resolved else {}
         return ({**scan.slots, **extra} if scan.slots else {}), False, ""
@@ -112,10 +105,20 @@ def _answer_slots(
     wanted = ("quantity", "notional_usd", "pct_equity", "limit_price", "stop_price", "trail", "tif", "order_type")
     got = {k: v for k, v in parsed.slots.items() if k in wanted}
     if slot == "condition" and re.search(r"\b(?:now|market|right away|immediately)\b", text):
-        got = {"order_type": "market"}
+        return {"order_type": "market"}, False, ""
     if slot == "quantity" and not ({"quantity", "notional_usd", "pct_equity"} & got.keys()) and not parsed.bad:
         return {}, False, ""
     return got, False, parsed.bad
+
+
+def _word_for(slot: str, text: str, canon: Canon, context: Context) -> object:
+    """The one word that answers a question about a symbol, a side, a mode or a meaning."""
+    if slot == "symbols":
+        return [s for s in canon.symbols if s not in canon.near] or list(referred(text, context))
+    if slot == "side":
+        side = re.search(r"\b(buy|sell|short)\b", text)
+        return side[1] if side else ""
+    return mode_in(text) if slot == "mode" else statistic_in(text)
 
 
 def _priced(slot: str, text: str) -> str:

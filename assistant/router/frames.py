@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """How a clause is meant: an order, a hypothetical, advice wanted, a refusal to trade, a report. Only an order may order."""
 
 from __future__ import annotations
@@ -12,13 +13,13 @@ FILLER = re.compile(
     r"deskmate|buddy|go ahead(?: and)?|(?:can|could|would|will) (?:you|we)(?: please)?|would you mind|you can|you may|i want (?:you )?to|i would like (?:you )?to|i would like|"
     r"i want|i need (?:you )?to|i need|let us|let me|i will|i am going to|i am gonna|time to|we should|help me(?: to)?|i would love to|"
     r"try (?:to|and)|prepare (?:an order to|a ticket to|to)|place (?:an |a )?(?:order|trade) (?:to|for)|put in (?:an |a )?(?:order|bid) (?:to|for)|set up (?:an )?order to|"
-    r"enter (?:an )?order to|make (?:me )?(?:a|an)|ready to|i have to|maybe|,|\.|plus|but|instead|actually|next|first|after that|for me|tomorrow|today) ?)+"
+    r"enter (?:an )?order to|make (?:me )?(?:a|an)|ready to|i have to|maybe|,|\.|plus|but|instead|actually|next|first|after that|for me|today) ?)+"
 )
 _QTY = rf"(?:\d|half|all\b|everything|some\b|more\b|the rest|another|a (?:few|couple|bit|third|quarter)|<oddnum>|-\d|\$\d|nan\b|inf|{SYMBOL}|<odd>|it\b|that\b|them\b|these\b|those\b|this\b|the\b|my\b|our\b|shares?\b|stock\b|calls?\b|puts?\b|an? )"
 _BUY = rf"(?:buy(?! or\b)|buying(?! power)|purchase|acquire|accumulate|go long|long|nab|(?:need|want)(?= \d)|give me(?= \d+ (?:shares|\$))|scoop up|scoop|load up on|load up|snag|pick up|snap up|bid(?= (?:for |\$?\d))|grab(?= (?:me )?{_QTY})|invest|deploy|get(?= (?:me |us )?(?:\d|some|more|another|a (?:few|couple)|{SYMBOL} ?$|long|into))|add(?= (?:me )?(?:{_QTY}|to))|take(?= (?:\d|a position|some))|put(?= (?:about |around )?\$?[\d.]+%? ?(?:dollars|bucks|percent)? ?(?:worth |of .*)?(?:in|into|on|to work)\b))"
 _SELL = r"(?:sell|selling|dump|unload|offload|trim|reduce(?! (?:my |the )?risk)|lighten(?: up)?(?: on)?|ditch|take (?:some )?profits? (?:on|in)|take some off|scale out of|cut(?= (?:my |\d|half|back))|shed|let go of)"
 _SHORT = r"(?:short(?: sell)?|sell short|go short|shorting|bet against|open a short)"
-_CLOSE = rf"(?:close(?: out)?(?= (?:of |out )?(?:\d|half|all\b|everything|the\b|my\b|our\b|it\b|that\b|them\b|{SYMBOL}|position|<odd>|out))|exit|liquidate|flatten|get (?:me )?out(?: of)?|get rid of|cover|buy back|buy to cover|unwind|square off|square up|bail(?: out)?(?: of| on)?|cash out(?: of)?|sell out of|sell off|sell to close|drop(?= (?:my|all my) {SYMBOL}))"
+_CLOSE = rf"(?:close(?: out)?(?= (?:of |out )?(?:\d|half|all\b|everything|the\b|my\b|our\b|it\b|that\b|them\b|{SYMBOL}|position|<odd>|out))|exit|liquidate|flatten|out of(?= (?:my )?{SYMBOL})|get (?:me )?out(?: of)?|get rid of|cover|buy back|buy to cover|unwind|square off|square up|bail(?: out)?(?: of| on)?|cash out(?: of)?|sell out of|sell off|sell to close|drop(?= (?:my|all my) {SYMBOL}))"
 _STARTS = (("close_position", _CLOSE), ("short", _SHORT), ("buy", _BUY), ("sell", _SELL))
 _INNER = rf"(?:^|[ ,])(?P<v>{{}})(?= (?:me |us |about |around |roughly |another |up to |only |just |like |at least )*(?:{_QTY}))"
 HYPOTHETICAL = re.compile(
@@ -34,14 +35,14 @@ NEGATED = re.compile(
     r"(?: (?!show\b|tell\b|just\b|give\b|care\b|know\b|understand\b)[a-z']+){0,5}? (?:buy|buying|sell|selling|short|shorting|trade|trading|purchase|order|ordering|place|placing|execute|send|do anything|close|closing|dump|add|adding|get|do it|submit)\b"
 )
 REPORTED = re.compile(
-    rf"(?:^|[ ,])i (?:have |just |already |also |had )*(?:bought|sold|shorted|covered|closed|purchased|picked up|added|traded|got filled|exited|dumped|grabbed)\b(?!.*\?$)|\b(?:manually|by hand|elsewhere|at my other broker|on my phone|in tws|at (?:schwab|fidelity|robinhood|ibkr|etrade|my broker)|on (?:robinhood|schwab|fidelity|etrade|another platform))\b.*\b(?:bought|sold|shorted|traded|closed)\b|\b(?:bought|sold|shorted|traded|closed)\b.*\b(?:manually|by hand|elsewhere|at my other broker|on my phone|in tws|at (?:schwab|fidelity|robinhood|ibkr|etrade|my broker)|on (?:robinhood|schwab|fidelity|etrade|another platform))\b"
+    r"(?:^|[ ,])i (?:have |just |already |also |had )*(?:bought|sold|shorted|covered|closed|purchased|picked up|added|traded|got filled|exited|dumped|grabbed)\b(?!.*\?$)|\b(?:manually|by hand|elsewhere|at my other broker|on my phone|in tws|at (?:schwab|fidelity|robinhood|ibkr|etrade|my broker)|on (?:robinhood|schwab|fidelity|etrade|another platform))\b.*\b(?:bought|sold|shorted|traded|closed)\b|\b(?:bought|sold|shorted|traded|closed)\b.*\b(?:manually|by hand|elsewhere|at my other broker|on my phone|in tws|at (?:schwab|fidelity|robinhood|ibkr|etrade|my broker)|on (?:robinhood|schwab|fidelity|etrade|another platform))\b"
 )
 THIRD_PARTY = re.compile(
     r"\b(?:he|she|they|cramer|buffett|my (?:friend|wife|husband|brother|boss|dad|father|mom|mother|uncle|broker|advisor|neighbou?r|colleague|buddy|son|daughter)|everyone|everybody|people|analysts?|reddit|twitter|the (?:news|article|internet|guy|street|user|system|email)|somebody|someone|insiders?|goldman|hedge funds?|congress|pelosi|the ceo|it says|this says)"
     r"(?: \w+){0,4} (?:says?|said|tells?|told|recommends?|recommended|thinks?|bought|buys|sold|sells|is buying|are buying|is selling|are selling|wants?|keeps? saying|suggests?|buying|selling|shorting)\b|\brated? (?:a )?(?:buy|sell)\b|\b(?:buy|sell) rating\b|^system ?:|\btool result\b|\balready confirmed\b"
 )
 QUESTION = re.compile(
-    r"^(?:and |but |so |ok |,|hey )*(?:what|which|why|how|when|where|who|is|are|does|did|do|am|has|have|was|were|should|any|can i|could i|may i|do i|(?:would|will)(?! you (?:please |mind )?(?:buy|sell|short|get me|close)))\b"
+    r"^(?:and |but |so |ok |,|hey )*(?:what|which|why|how|when(?= (?:is|are|does|did|do|will|was|were|should|can|would|i)\b)|where|who|is|are|does|did|do|am|has|have|was|were|should|any|can i|could i|may i|do i|(?:would|will)(?! you (?:please |mind )?(?:buy|sell|short|get me|close)))\b"
 )
 _HOW_TO = re.compile(
     r"^(?:so |and |ok |hey |,)*how (?:do|can|would|should|to) (?:i |you |we |one )?(?:place|buy|sell|short|cancel|trade|set|enter|open|close|use)\b(?! (?:look|much))"

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """The language's small words: short forms and what they stand for, the domain's vocabulary, acronyms that are no tickers.
 
 Pure data and one loader. Nothing here decides; `text.py` and `symbols.py` do.
@@ -7,6 +8,12 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text, to keep long lists readable."""
+    return tuple(text.split())
+
 
 SHORT_FORMS: dict[str, str] = {
     # contractions, with and without the apostrophe
@@ -46,58 +53,53 @@ SHORT_FORMS: dict[str, str] = {
 }  # fmt: skip
 """Lower-case short form to the words it stands for."""
 
-DOMAIN = tuple(
-    """
-    buy sell short cover close dump purchase trim reduce exit liquidate flatten unload offload acquire accumulate
-    price quote bid ask spread last trading chart history historical return returns performance high low open volume
-    volatility drawdown correlation momentum moving average sharpe beta theta gamma delta vega greeks implied
-    expected open interest rank earnings dividend headline headlines news sentiment bullish bearish forecast predict
-    prediction outlook regime market markets compare comparison versus better worse strongest weakest
-    signal signals recommendation recommendations recommend idea ideas setup setups analysis analyze analyse opinion
-    explain reason reasons reasoning rationale confidence strategy strategies accuracy similar
-    position positions portfolio holdings holding balance cash buying power equity account exposure profit loss pnl
-    realized unrealized realised unrealised orders order working pending executed filled fills sync synchronize reconcile
-    risk riskiest value var stress scenario crash limit limits maximum margin concentration sector diversified hedge
-    concentrated contribution what-if afford impact
-    shares share contracts contract stock stocks option options call calls put puts strike strikes expiry expiration
-    straddle strangle condor calendar collar covered protective secured bull bear credit debit vertical chain
-    stop stop-loss take-profit trailing trail target cancel cancelled remove delete withdraw drop change switch mode
-    paper live virtual simulated real money
-    today tomorrow yesterday week month quarter year weeks months quarters years days session sessions since between
-    january february march april june july august september october november december monday tuesday wednesday thursday
-    friday saturday sunday
-    recommended recommendation size sizing quantity half everything entire whole percent double twice
-    please thanks hello morning help health status system working halt resume pause preferences settings currency
-    conservative aggressive moderate notify notification
-    what when where which would should could about looking doing going happen happened happens think show tell list give
-    instead actually rather again same next advance step forward
-    """.split()
-)
+DOMAIN = tuple(words("""
+    buy sell short cover close dump purchase trim reduce exit liquidate flatten unload offload acquire
+    accumulate price quote bid ask spread last trading chart history historical return returns performance high
+    low open volume volatility drawdown correlation momentum moving average sharpe beta theta gamma delta vega
+    greeks implied expected open interest rank earnings dividend headline headlines news sentiment bullish
+    bearish forecast predict prediction outlook regime market markets compare comparison versus better worse
+    strongest weakest signal signals recommendation recommendations recommend idea ideas setup setups analysis
+    analyze analyse opinion explain reason reasons reasoning rationale confidence strategy strategies accuracy
+    similar position positions portfolio holdings holding balance cash buying power equity account exposure
+    profit loss pnl realized unrealized realised unrealised orders order working pending executed filled fills
+    sync synchronize reconcile risk riskiest value var stress scenario crash limit limits maximum margin
+    concentration sector diversified hedge concentrated contribution what-if afford impact shares share
+    contracts contract stock stocks option options call calls put puts strike strikes expiry expiration straddle
+    strangle condor calendar collar covered protective secured bull bear credit debit vertical chain stop
+    stop-loss take-profit trailing trail target cancel cancelled remove delete withdraw drop change switch mode
+    paper live virtual simulated real money today tomorrow yesterday week month quarter year weeks months
+    quarters years days session sessions since between january february march april june july august september
+    october november december monday tuesday wednesday thursday friday saturday sunday recommended
+    recommendation size sizing quantity half everything entire whole percent double twice please thanks hello
+    morning help health status system working halt resume pause preferences settings currency conservative
+    aggressive moderate notify notification what when where which would should could about looking doing going
+    happen happened happens think show tell list give instead actually rather again same next advance step
+    forward
+"""))  # fmt: skip
 """Words a typo may be mended to."""
 
-ACRONYMS = frozenset(
-    """
-    etf etfs rsi macd ema sma atr adx vwap obv var cvar es gtc day opg moc ioc fok iv hv atm otm itm dte ytd mtd qtd yoy
-    qoq pnl usd eur gbp jpy chf eps ceo cfo pe roi roe ipo sec fed fomc cpi gdp ai ok okay api ibkr ib tws tft csv json sql llm
-    nyse nasdaq est pst utc am pm faq ath atl hod lod eod eow eom eoy dca fifo lifo hft dd tp sl bid ask buy sell
-    asap fyi imo tbh lol omg idk tldr btw rn diy esg reit spac ah bps n/a na max min id no yes q1 q2 q3 q4 us uk eu
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun intraday premarket
-    nan inf infinity overnight uptrend downtrend backtest ticker tickers watchlist hv otc pls thx hi wow etc ie eg vs usa irs tax ira mid
-    """.split()
-)
+ACRONYMS = frozenset(words("""
+    etf etfs rsi macd ema sma atr adx vwap obv var cvar es gtc day opg moc ioc fok iv hv atm otm itm dte ytd mtd
+    qtd yoy qoq pnl usd eur gbp jpy chf eps ceo cfo pe roi roe ipo sec fed fomc cpi gdp ai ok okay api ibkr ib
+    tws tft csv json sql llm nyse nasdaq est pst utc am pm faq ath atl hod lod eod eow eom eoy dca fifo lifo hft
+    dd tp sl bid ask buy sell asap fyi imo tbh lol omg idk tldr btw rn diy esg reit spac ah bps n/a na max min
+    id no yes q1 q2 q3 q4 us uk eu jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur
+    thurs fri sat sun intraday premarket nan inf infinity overnight uptrend downtrend backtest ticker tickers
+    watchlist hv otc pls thx hi wow etc ie eg vs usa irs tax ira mid
+"""))  # fmt: skip
 """Upper-case words that are not unknown tickers, in lower case."""
 
-FUNCTION_WORDS = frozenset(
-    """
-    a i an the of in on at to for from by with without and or but not no nor so as if then than that this these those it
-    its is are was were be been am do does did have has had will would can could shall should may might must me my mine we us
-    our you your he she they them their what which who whom whose when where why how all any some each every both few more most
-    other another such only own same too very just also now here there out up down off over under again once ever never
-    always about into through during before after above below between because until while ok okay yes no yeah nope hi hey
-    hello please thanks one two three ten go get got see say said tell show give take make let want need like know think
-    look use new old good bad big small day open low high all key cost real fast well nice next love life play two
-    """.split()
-)
+FUNCTION_WORDS = frozenset(words("""
+    a i an the of in on at to for from by with without and or but not no nor so as if then than that this these
+    those it its is are was were be been am do does did have has had will would can could shall should may might
+    must me my mine we us our you your he she they them their what which who whom whose when where why how all
+    any some each every both few more most other another such only own same too very just also now here there
+    out up down off over under again once ever never always about into through during before after above below
+    between because until while ok okay yes no yeah nope hi hey hello please thanks one two three ten go get got
+    see say said tell show give take make let want need like know think look use new old good bad big small day
+    open low high all key cost real fast well nice next love life play two
+"""))  # fmt: skip
 """English words too common to be a ticker unless written with a dollar sign."""
 
 NUMBER_WORDS: dict[str, int] = {

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """How much: shares, a part of the position, an amount of money, a share of equity. What cannot be a quantity is refused."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ _PARTS = (
     (r"\b(?:3|three)[- ]quarters?(?: of)?\b", "75%"),
     (r"\b(?:a |one |1 )?third of\b", "33%"),
     (r"\b(?:two|2)[- ]thirds? of\b", "67%"),
-    (r"\b(?:all of|all my|all the|all|everything|the (?:whole|entire) (?:thing|position|lot|holding|stake)|(?:my )?(?:whole|entire) (?:position|holding|stake|lot)?|the rest|the lot|every (?:last )?share|100 ?(?:%|percent))\b", "all"),
+    (r"\b(?:all of|all my|all the|all|everything|the (?:whole|entire) (?:thing|position|lot|holding|stake)|(?:the |my )(?:whole|entire|full)\b|(?:my )?(?:whole|entire) (?:position|holding|stake|lot)?|the rest|the lot|every (?:last )?share|100 ?(?:%|percent))\b", "all"),
 )  # fmt: skip
 _BAD = r"(?<!\w)(?P<q><oddnum>|-\s?\$?\d[\d.]*%?|\d+(?:\.\d+)?e[-+]?\d+|nan|inf|infinity|\d+[a-z]\w*|\d[\d,]*,\d*|0x\w+)(?!\w)"
 

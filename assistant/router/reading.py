@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """Reading a message: text and context in, requests and an updated context out. Pure, total and bounded.
 
 The way of a message: `text` cleans and cuts, `canon` writes one canonical line, `clauses` cuts it into requests, `clause`
@@ -13,9 +14,11 @@ from datetime import date
 
 from assistant.router.canon import Canon, Canonizer
 from assistant.router.clarify import question_for
-from assistant.router.clause import Parsed, parse_clause
+from assistant.router.clause import parse_clause
 from assistant.router.clauses import clauses_of
 from assistant.router.followups import answer, follow_up, referred, refuses, revision, strip_correction
+from assistant.router.lexicon import words
+from assistant.router.parsed import Parsed
 from assistant.router.symbols import Gazetteer
 from assistant.router.text import prepare
 from assistant.router.values import Context, OpenTicket, Reading, Request
@@ -23,9 +26,10 @@ from brokers.vocabulary import Instrument
 
 __all__ = ["Context", "OpenTicket", "Reader", "Reading", "Request"]
 
-_ABOUT_SYMBOL = frozenset(
-    "quote history_stat news_sentiment forecast option_chain analyze_symbol explain_signal buy sell short close_position option_strategy what_if compare_symbols compare_history".split()
-)
+_ABOUT_SYMBOL = frozenset(words("""
+    quote history_stat news_sentiment forecast option_chain analyze_symbol explain_signal buy sell short
+    close_position option_strategy what_if compare_symbols compare_history
+"""))  # fmt: skip
 _TAKES_PRONOUN = re.compile(r"\b(?:it|its|that|this|that one|this one|the stock|the position|them|they)\b")
 _AMBIGUOUS = re.compile(r"\bvol\b")
 
@@ -114,7 +118,9 @@ def _resolved(parsed: list[Parsed], canon: Canon, context: Context) -> list[Requ
             request = _with_symbols(request, item, shared if len(parsed) > 1 else [], carried, context, canon)
         said = _list(request.effective().get("symbols"))
         carried = tuple(said) or carried
-        requests.append(_asked(request, context, canon, item.condition))
+        asked = _asked(request, context, canon, item.condition)
+        if not any((r.sub, r.slots, r.act) == (asked.sub, asked.slots, asked.act) for r in requests):
+            requests.append(asked)
     return requests or [Request("general", "greeting", why=("a greeting",))]
 
 
@@ -205,7 +211,7 @@ def _asked(request: Request, context: Context, canon: Canon, condition: str) -> 
         and request.intent in ("market_intelligence", "general")
     ):
         question = "Volume, volatility or implied volatility?"
-        said = {k: v for k, v in request.slots.items()}
+        said = dict(request.slots)
         return replace(
             request,
             intent="market_intelligence",

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """Windows and expiries: the person's words, trimmed, and the dates they stand for on a given day."""
 
 from __future__ import annotations
@@ -5,16 +6,17 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
+from assistant.router.lexicon import words
 from assistant.router.scan import Scan
 from tools.market.windows import resolve_window
 
-_MONTHS: tuple[str, ...] = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTHS = words("jan feb mar apr may jun jul aug sep oct nov dec")
 MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
     r"nov(?:ember)?|dec(?:ember)?)"
 )
 _YEAR = r"(?:19|20)\d\d"
-_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
 _UNIT = r"(?:trading )?(?:days?|sessions?|weeks?|months?|quarters?|years?|d|m|y)"
 _WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|mon|tues?|wed|thu(?:rs)?|fri)"
 POINT = (
@@ -33,7 +35,7 @@ _WINDOWS = (
     r"\b(?P<w>ytd|mtd|qtd|(?:year|month|quarter)[- ]to[- ]date)\b",
     rf"\b(?P<w>\d{{4}}-\d{{1,2}}-\d{{1,2}}|{MONTH} {_DAY}(?: ?,? {_YEAR})|{_DAY} {MONTH} {_YEAR}|{MONTH}(?: of)? {_YEAR})\b",
     rf"\b(?:in|during|for|on|over|back in) (?P<w>{MONTH} {_DAY}|{MONTH}|{_YEAR})\b",
-    rf"\b(?P<w>\d+[- ](?:trading[- ])?(?:days?|sessions?|weeks?|months?|quarters?|years?)(?: ago)?)\b(?! out)",
+    r"\b(?P<w>\d+[- ](?:trading[- ])?(?:days?|sessions?|weeks?|months?|quarters?|years?)(?: ago)?)\b(?! out)",
     r"\b(?P<w>\d+(?:d|w|m|y))\b",
     rf"\b(?P<w>{_YEAR})(?= (?:return|performance|high|low|drawdown|volatility|sharpe))",
     r"\b(?P<w>a (?:year|month|week) ago|all[- ]time|yesterday|today|tomorrow|this morning|so far today|overnight)\b",

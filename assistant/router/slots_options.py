@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """Options: named strategies, strikes, and the other words that make a clause about options."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """What an order's words say: type and prices, attached target and stop, time in force, conditions."""
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ _LEVEL = (
 _ANY_CONDITION = r"(?:\bonly )?\b(?P<c>(?:if|when(?:ever)?|once|as soon as|in case|unless|the moment|provided|assuming|should|after|before|until|wait for) [^,;]+)"
 
 
+_TIMED = r"\b(?P<c>tomorrow(?: morning| afternoon)?|tonight|later(?: today)?|next (?:week|month|monday|tuesday|wednesday|thursday|friday)|on (?:monday|tuesday|wednesday|thursday|friday)|in (?:an hour|\d+ (?:minutes|hours|days))|at \d{1,2}(?::\d\d)? ?(?:am|pm)|at noon)\b"
+
+
 def take_tif(scan: Scan) -> None:
     """Read the time in force."""
     for pattern, tif in _TIF:
@@ -40,7 +44,7 @@ def take_order_words(scan: Scan, side: str) -> None:
     _take_trail(scan)
     _take_attached(scan, side)
     _take_stop(scan, side)
-    _take_limit(scan, side)
+    _take_limit(scan)
     if scan.take(
         r"\b(?:at |a |as a )?(?:the )?(?:market(?: order| price)?|mkt)\b(?! (?:open|close|order type))", "type"
     ) and ("order_type" not in scan.slots):
@@ -67,9 +71,8 @@ def _take_condition(scan: Scan, side: str) -> None:
                 f"'{words}' is {'a level against or through' if kind == 'stop' else 'a price in favour of'} the order: {kind}"
             )
         return
-    match = re.search(_ANY_CONDITION, scan.line)
+    match = scan.take(_ANY_CONDITION, "cond") or scan.take(_TIMED, "cond")
     if match is not None:
-        scan.take(_ANY_CONDITION, "cond")
         scan.condition = match["c"].strip(" ?.!")
 
 
@@ -145,7 +148,7 @@ _LIMITS = (
 )
 
 
-def _take_limit(scan: Scan, side: str) -> None:
+def _take_limit(scan: Scan) -> None:
     if scan.slots.get("order_type") in ("trailing", "stop_limit") and "limit_price" in scan.slots:
         return
     for pattern in _LIMITS:

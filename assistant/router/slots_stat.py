@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """Which statistic a clause asks for, which mode it names, which order it refers to."""
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ STATISTICS = (
     ("bid_ask", r"\bbid[ /-]*(?:and )?ask\b|\bbid\b|\bask price\b|\b(?:the )?spread\b(?!s? (?:on|in))|\bhow wide\b"),
     ("highest_close", r"\bhighest clos\w*|\b(?:peak|best|max(?:imum)?|top) close\b|\bclos\w+ high(?:est)?\b"),
     ("lowest_close", r"\blowest clos\w*|\b(?:worst|min(?:imum)?|bottom) close\b|\bclos\w+ low(?:est)?\b"),
-    ("worst_day", r"\b(?:worst|biggest (?:down|losing|drop)|largest (?:down|drop|one[- ]day))\b.*\bday\b|\bworst (?:day|session|drop)\b|\bbiggest (?:one[- ]day )?(?:drop|fall|loss)\b"),
+    ("worst_day", r"\b(?:worst|biggest (?:down|losing|drop)|largest (?:down|drop|one[- ]day))\b.*\bday\b|\bworst (?:day|session|drop)\b|\b(?:biggest|largest|worst) (?:(?:one|1|single)[- ]day )?(?:drop|fall|loss)\b"),
     ("up_days", r"\b(?:up|green|positive|winning) (?:days|sessions)\b|how (?:often|many (?:days|times)) .*\b(?:up|gain\w*|rise|rose|higher)\b"),
     ("daily_loss", r"\bdaily loss\b|\bloss (?:limit|allowance) (?:for |to)?(?:today|day)\b|\blost today\b|how much (?:more )?can i (?:still )?lose"),
     ("moving_average", r"\bmoving averages?\b"),
@@ -35,7 +36,7 @@ STATISTICS = (
     ("sector_exposure", r"\bsectors?\b|\bhow much tech\b|\bindustry\b"),
     ("risk_contribution", r"\brisk contribution\b|\bcontribut\w+ .*\brisk\b|\briskiest\b|\bmost (?:of my )?risk\b|\brisk .*\b(?:come|coming) from\b"),
     ("concentration", r"\bconcentrat\w+|\bdiversif\w+|\btoo (?:much|heavy)\b|\ball my eggs\b|\boverweight\b|\b(?:biggest|largest|top) (?:position|holding)\b"),
-    ("weight", r"\bweights?\b|\bhow (?:big|large) is my\b|\bwhat (?:percent|share|part|fraction|%|portion) of (?:my|the)\b|\ballocation\b"),
+    ("weight", r"\bweights?\b|\bhow (?:big|large) is my\b|\bhow much of my (?:money|portfolio|account|book|capital) is\b|\bwhat (?:percent|share|part|fraction|%|portion) of (?:my|the)\b|\ballocation\b"),
     ("margin", r"\bmargin\b"),
     ("max_loss", r"\bmax(?:imum)? loss\b|\bmost i (?:can|could) lose\b|\bworst[- ]case\b"),
     ("realized", r"\breali[sz]ed\b(?<!unrealized)|\bbooked\b|\block(?:ed)? in\b"),

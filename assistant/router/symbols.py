@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """The gazetteer: tickers, company names and what people call them, with careful near misses.
 
 An unknown ticker stays what it is so that a tool can refuse it. Ordinary English words never become symbols by likeness.
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from assistant.router.lexicon import DOMAIN, FUNCTION_WORDS, english
+from assistant.router.lexicon import DOMAIN, FUNCTION_WORDS, english, words
 from brokers.vocabulary import Instrument
 
 WELL_KNOWN: Mapping[str, tuple[str, ...]] = {
@@ -42,9 +43,9 @@ _LEGAL = re.compile(
 _SAME = {"FB": "META", "META": "FB", "GOOG": "GOOGL", "GOOGL": "GOOG", "BRK.B": "BRK-B", "BRK-B": "BRK.B"}
 """Tickers that stand for one another where a market knows only one of them."""
 
-_EVERYDAY = frozenset(
-    "target gap block match best general chase square unity snap box chart rocket shell visa unit".split()
-)
+_EVERYDAY = frozenset(words("""
+    target gap block match best general chase square unity snap box chart rocket shell visa unit
+"""))  # fmt: skip
 """One-word company names that are far more often plain words; their tickers or full names are needed."""
 
 
@@ -97,7 +98,12 @@ class Gazetteer:
 
     def name(self, phrase: str) -> str | None:
         """The symbol a company name or alias (lower case, single spaces) stands for."""
-        for form in (phrase, phrase.removesuffix("'s"), phrase.replace("'", "")):
+        for form in (
+            phrase,
+            phrase.removesuffix("'s"),
+            phrase.replace("'", ""),
+            phrase.removesuffix("s") if len(phrase) > 5 else phrase,
+        ):
             if form in self._names:
                 return self._names[form]
         return None

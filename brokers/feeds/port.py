@@ -63,5 +63,8 @@ class MarketFeed(Protocol):
         ...
 
     def actions(self, symbol: str, session: date) -> Sequence[CorporateAction]:
-        """Splits and dividends that take effect before `session` opens."""
+        """Splits that `bar` still shows and dividends, both effective before `session` opens.
+
+        A split the bars are already adjusted for must not be reported: it would be applied twice.
+        """
         ...

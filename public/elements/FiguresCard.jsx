@@ -12,7 +12,7 @@ function writer(currency) {
     return NUMBER.test(text) ? dm.count(text) : text;
   };
   const percent = (value, signed) => {
-    const shaped = typeof value === "number" ? String(value).replace("-", "−") : dm.count(value);
+    const shaped = typeof value === "number" ? dm.short(value.toFixed(4)) : dm.short(value);
     return `${signed && Number(value) > 0 ? "+" : ""}${shaped} %`;
   };
   const by = {
@@ -22,7 +22,7 @@ function writer(currency) {
     percent: (value) => percent(value, false),
     signed_percent: (value) => percent(value, true),
     share: (value) => dm.percent(value, 0),
-    count: (value) => (typeof value === "number" ? auto(value) : dm.count(value)),
+    count: (value) => (typeof value === "number" ? auto(value) : dm.short(value)),
     instant: dm.instant,
     text: String,
     auto,

@@ -1,9 +1,19 @@
 // An order the gate refused: every reason with its figures, and the nearest order that would pass.
+// The alternative in a person's own words, whole, so that it needs no memory of this card.
+function inWords(order) {
+  const said = [order.side, order.quantity, order.symbol];
+  if (order.stop_price) said.push("stop", order.stop_price);
+  if (order.limit_price) said.push("limit", order.limit_price);
+  if (order.trail) said.push("trailing", order.trail);
+  if (order.tif !== "DAY") said.push(order.tif);
+  return said.join(" ");
+}
+
 export default function RefusalCard() {
   const dm = window.deskmate;
   const shape = (value, unit) => {
     if (/^[A-Z]{3}$/.test(unit)) return dm.money(value, unit);
-    return `${dm.count(value)}${unit ? " " + unit : ""}`;
+    return `${dm.short(value)}${unit ? " " + unit : ""}`;
   };
   const figure = (name, value, unit, kind) =>
     value ? (
@@ -38,13 +48,11 @@ export default function RefusalCard() {
       {other ? (
         <footer className="dm-acts">
           <span>
-            Would pass: <strong>{other.side} {dm.count(other.quantity)} {other.symbol}</strong>
-            {other.limit_price ? `, limit ${dm.price(other.limit_price)}` : ""}
-            {other.stop_price ? `, stop ${dm.price(other.stop_price)}` : ""}
+            Would pass: <strong>{inWords(other)}</strong>
           </span>
           <span className="dm-grow" />
-          <button type="button" onClick={() => sendUserMessage("use the alternative")}>
-            Use the alternative
+          <button type="button" onClick={() => sendUserMessage(inWords(other))}>
+            Prepare this one
           </button>
         </footer>
       ) : null}

@@ -73,7 +73,7 @@ export default function TicketCard() {
   const seconds = useSecondsLeft(t.expires_at, open);
   const usable = open && seconds > 0;
   const where = dm.mode(t.mode);
-  const [ending, tone] = open ? ["Expired, nothing was sent", "dead"] : ENDINGS[t.status] || [t.status, "bad"];
+  const [ending, tone] = open ? ENDINGS.expired : ENDINGS[t.status] || [t.status, "bad"];
   const act = `${t.side} ${dm.count(t.quantity)} ${t.symbol}`;
   const clock = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
@@ -207,6 +207,8 @@ export default function TicketCard() {
               {t.average_price !== null ? ` at ${dm.price(t.average_price)}` : ""}
               {t.commission !== null ? `, commission ${dm.money(t.commission)}` : ""}
             </span>
+          ) : t.status === "cancelled" ? (
+            <span>nothing was filled</span>
           ) : null}
           {t.why ? <span>{t.why}</span> : null}
           <span className="dm-grow" />

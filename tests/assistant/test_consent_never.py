@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table reads better a row a line)
 """What must never confirm, whatever the words around it; and acts, which are read exactly or not at all."""
 
 from __future__ import annotations

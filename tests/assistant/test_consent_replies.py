@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table reads better a row a line)
 """How replies to open tickets are read: a table of them, most of which must not confirm."""
 
 from __future__ import annotations

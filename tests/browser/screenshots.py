@@ -47,7 +47,7 @@ def draw(browser: Browser, address: str, name: str, size: tuple[int, int], theme
     snap(here, f"{name}-filled")
     here.say("show my positions and cash")
     snap(here, f"{name}-positions")
-    here.say("buy 5000 AAPL")
+    here.say("buy 5000 NFLX")
     snap(here, f"{name}-refusal")
     here.page.context.close()
 

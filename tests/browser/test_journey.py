@@ -99,7 +99,7 @@ def test_a_person_goes_from_a_question_to_a_filled_order_and_sees_it_in_the_book
 def test_a_ticket_confirmed_in_words_and_clicked_at_once_is_sent_once(here: Visit) -> None:
     """A double click, and a click repeated behind the page's back, must not become a second order."""
     page = here.page
-    here.say("buy 3 MSFT")
+    here.say("buy 3 NVDA")
     ticket = here.tickets("proposed").last
     number, digest = ticket.get_attribute("data-ticket"), ticket.locator(".dm-digest").get_attribute("title")
     with page.expect_request("**/project/action") as sent:
@@ -114,22 +114,22 @@ def test_a_ticket_confirmed_in_words_and_clicked_at_once_is_sent_once(here: Visi
     assert again == 200
     here.settle()
     here.say("show my positions")
-    expect(here.card("Positions").locator("tr", has_text="MSFT").locator("td").nth(1)).to_have_text("3")
+    expect(here.card("Positions").locator("tr", has_text="NVDA").locator("td").nth(1)).to_have_text("3")
 
 
 def test_cancel_makes_the_card_dead_and_sends_nothing(here: Visit) -> None:
     """The other button of the card: dropped is dropped, and the person sees that nothing went out."""
-    here.say("buy 5 NVDA")
+    here.say("buy 5 GOOG")
     number = here.tickets("proposed").last.get_attribute("data-ticket")
     here.tickets("proposed").last.locator("button.dm-cancel").click()
     card = here.page.locator(f"article[data-ticket='{number}']")
-    expect(card.locator(".dm-ending")).to_contain_text("nothing was sent", timeout=ANSWER)
+    expect(card.locator(".dm-ending")).to_contain_text("nothing was filled", timeout=ANSWER)
     expect(card.locator("button")).to_have_count(0)
 
 
 def test_a_refused_order_shows_its_reasons_and_an_alternative_that_becomes_a_ticket(here: Visit) -> None:
     """A refusal is a card of its own with a way on, never a ticket with buttons."""
-    here.say("buy 5000 AAPL")
+    here.say("buy 5000 NFLX")
     refusal = here.page.locator("article.dm-refusal")
     expect(refusal).to_be_visible()
     assert refusal.locator("[data-control]").count() >= 1
@@ -176,7 +176,7 @@ def test_a_click_the_page_did_not_offer_releases_nothing(here: Visit) -> None:
 def test_the_page_fits_a_phone_in_the_dark(browser: Browser, address: str) -> None:
     """A phone shows the account, the mode and the whole ticket without sideways scrolling."""
     phone = visit(browser, address, width=390, height=844, theme="dark")
-    phone.say("buy 4 AAPL")
+    phone.say("buy 4 AMZN")
     expect(phone.tickets("proposed").locator("button.dm-confirm")).to_be_in_viewport()
     expect(phone.page.locator("#desk-bar .desk-mode")).to_be_in_viewport()
     assert phone.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

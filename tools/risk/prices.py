@@ -49,12 +49,13 @@ def reserve_price(draft: Draft, state: RiskState) -> Decimal:
 
 
 def entry_price(draft: Draft, quote: Quote) -> Decimal:
-    """Where the entry is expected to fill: the touch for a marketable order, else its limit or trigger."""
-    if draft.order_type in (OrderType.MARKET, OrderType.TRAILING):
-        return touch(draft, quote)
-    if draft.order_type is OrderType.LIMIT and draft.limit_price is not None:
-        return min(draft.limit_price, quote.ask) if draft.side is Side.BUY else max(draft.limit_price, quote.bid)
-    return draft.stop_price or draft.limit_price or touch(draft, quote)
+    """Where the entry is expected to fill: at its trigger, else at the better of limit and touch."""
+    if draft.stop_price is not None:
+        return draft.stop_price
+    at = touch(draft, quote)
+    if draft.limit_price is None:
+        return at
+    return min(draft.limit_price, at) if draft.side is Side.BUY else max(draft.limit_price, at)
 
 
 def collar_anchor(draft: Draft, quote: Quote) -> Decimal:

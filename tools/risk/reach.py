@@ -35,15 +35,14 @@ def resting(state: RiskState, symbol: str) -> tuple[Decimal, Decimal]:
     return buys, sum((units for buys, units, _ in orders if not buys), ZERO)
 
 
-def reach(state: RiskState, symbol: str, draft: Draft | None) -> tuple[Decimal, Decimal]:
-    """Lowest and highest position in `symbol` that any fills can lead to, in signed units."""
-    bought, sold = resting(state, symbol)
-    if draft is not None and draft.symbol == symbol:
-        if draft.side is Side.BUY:
-            bought += draft.quantity
-        else:
-            sold += draft.quantity
-    held = state.held(symbol)
+def reach(draft: Draft, state: RiskState) -> tuple[Decimal, Decimal]:
+    """Lowest and highest position in the draft's symbol that any fills can lead to, in signed units."""
+    bought, sold = resting(state, draft.symbol)
+    if draft.side is Side.BUY:
+        bought += draft.quantity
+    else:
+        sold += draft.quantity
+    held = state.held(draft.symbol)
     return held - sold, held + bought
 
 
@@ -54,7 +53,7 @@ def is_reducing(draft: Draft, state: RiskState) -> bool:
     other side makes it not reducing: together they could add. Needs no quote.
     """
     held = state.held(draft.symbol)
-    low, high = reach(state, draft.symbol, draft)
+    low, high = reach(draft, state)
     if not draft.quantity > 0:
         return False
     if draft.side is Side.SELL:
@@ -85,7 +84,7 @@ def _worst(holding: Holding | None, orders: Sequence[_Resting], mid: Decimal) ->
     for buys, units, reserved in orders:
         low, high = (low, high + units) if buys else (low - units, high)
         price = max(price, reserved)
-    return max(abs(low), abs(high)) * price
+    return max(-low, high) * price
 
 
 def worst_gross(state: RiskState, draft: Draft | None) -> Decimal:

@@ -94,7 +94,7 @@ def _opening(draft: Draft, state: RiskState, stop: tuple[Decimal, str] | None) -
     price, source = stop
     distance = abs(entry - price)
     budget = known_equity(state) * state.limits.risk_per_trade_percent / HUNDRED
-    lot = draft.instrument.lot if draft.instrument is not None else Decimal(1)
+    lot = _lot(draft)
     most = (budget / distance / lot).to_integral_value(rounding=ROUND_FLOOR) * lot
     known = Sizing(
         quantity=ZERO,
@@ -111,9 +111,13 @@ def _opening(draft: Draft, state: RiskState, stop: tuple[Decimal, str] | None) -
     return _capped(draft, state, most, known)
 
 
+def _lot(draft: Draft) -> Decimal:
+    return draft.instrument.lot if draft.instrument is not None else Decimal(1)
+
+
 def _capped(draft: Draft, state: RiskState, most: Decimal, known: Sizing) -> Sizing:
     """The largest quantity up to `most` that passes, with the constraint that stops one lot more."""
-    lot = draft.instrument.lot if draft.instrument is not None else Decimal(1)
+    lot = _lot(draft)
     quantity = largest_by_size(draft, state, most)
     if quantity and (reasons := judge(draft.sized(quantity), state, alternative=False).reasons):
         return _stopped(known, ZERO, reasons)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table reads better a row a line)
 """Conversations: follow-ups inherit, corrections revise the open ticket, answers complete the request that was asked about."""
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def test_each_turn_has_its_effect(dialogue: list[Turn], reader: Reader, today: d
         reading = reader.read(said, context, today)
         request = reading.requests[0]
         assert request.sub == sub, (said, request)
-        effective = request.effective() | {k: v for k, v in request.slots.items()}
+        effective = request.effective() | dict(request.slots)
         assert {k: effective.get(k) for k in slots} == slots, (said, request)
         context = reading.context
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a table reads better a row a line)
 """Reading is total, bounded, and never mistakes talk for an order."""
 
 from __future__ import annotations
@@ -21,7 +22,51 @@ CONTEXT = Context(
     tickets=(OpenTicket("K7Q2", "buy", "AAPL", Decimal(40), "market"),),
 )
 ORDERS = {"buy", "sell", "short", "close_position", "option_strategy"}
-WORDS = "buy sell 40 aapl $NVDA if at under stop limit 187.5 half all my don't what risk why and then , . ? -5 1e309 ٣ the second same but last 30 days sep 15 180/190 5% otm gtc next cancel K7Q2 recommended".split()
+WORDS = [
+    "buy",
+    "sell",
+    "40",
+    "aapl",
+    "$NVDA",
+    "if",
+    "at",
+    "under",
+    "stop",
+    "limit",
+    "187.5",
+    "half",
+    "all",
+    "my",
+    "don't",
+    "what",
+    "risk",
+    "why",
+    "and",
+    "then",
+    ",",
+    ".",
+    "?",
+    "-5",
+    "1e309",
+    "٣",
+    "the",
+    "second",
+    "same",
+    "but",
+    "last",
+    "30",
+    "days",
+    "sep",
+    "15",
+    "180/190",
+    "5%",
+    "otm",
+    "gtc",
+    "next",
+    "cancel",
+    "K7Q2",
+    "recommended",
+]
 
 
 @settings(max_examples=150, deadline=None)

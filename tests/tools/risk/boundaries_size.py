@@ -123,6 +123,12 @@ SIZE: list[Boundary] = [
     ),
     Boundary(
         "gross_exposure",
+        "adding to what is held",
+        (draft(200), state(limits=limits(**GROSS_50), cash=Decimal(70_000), holdings=(holding(300),))),
+        (draft(201), state(limits=limits(**GROSS_50), cash=Decimal(70_000), holdings=(holding(300),))),
+    ),
+    Boundary(
+        "gross_exposure",
         "another short counts as much",
         (draft(200), state(limits=limits(**GROSS_50), cash=Decimal(130_000), holdings=(holding(-300, "BBB"),))),
         (draft(201), state(limits=limits(**GROSS_50), cash=Decimal(130_000), holdings=(holding(-300, "BBB"),))),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from brokers.vocabulary import Side
+from brokers.vocabulary import Instrument, Side
 from tests.tools.risk.build import draft, holding, limit, limits, quote, released, state, working
 from tools.risk.gate import judge
 from tools.risk.sizing import recommend
@@ -31,6 +31,13 @@ def test_parts_of_a_lot_are_left_out():
     """1,000 at seven a share is 142.86 shares; 142 lose 994."""
     sizing = recommend(draft(1), state(), Decimal(93))
     assert (sizing.quantity, sizing.risk_amount) == (142, 994)
+
+
+def test_the_size_is_in_whole_lots_of_the_instrument():
+    """142 shares are fourteen lots of ten."""
+    tens = draft(1, instrument=Instrument(symbol="AAA", lot=Decimal(10)))
+    sizing = recommend(tens, state(), Decimal(93))
+    assert (sizing.quantity, sizing.risk_quantity, sizing.risk_amount) == (140, 140, 980)
 
 
 def test_the_attached_stop_comes_first_then_the_given_one_then_the_range():
