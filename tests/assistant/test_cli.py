@@ -73,17 +73,23 @@ def test_bad_usage_leaves_with_two(home: Path):
     failed(deskmate(home, "limits", "set"), 2)
 
 
-@pytest.mark.parametrize(
-    "said", ["buy -5", "buy 1e309", "buy ٣ AAPL", "buy 10 ZZZQ", "ZZZQ price", "buy nan AAPL", "buy 0 AAPL"]
-)
-def test_an_order_that_cannot_be_is_refused_or_asked_about_and_makes_no_ticket(home: Path, said: str):
-    """gate:closed - a number that is none never becomes a quantity."""
-    done = deskmate(home, "ask", "--json", said)
+def test_an_order_that_cannot_be_is_refused_or_asked_about_and_makes_no_ticket(home: Path):
+    """gate:closed - a number that is none never becomes a quantity, an unknown name never a symbol."""
+    said = ("buy -5", "buy 1e309", "buy ٣ AAPL", "buy 10 ZZZQ", "ZZZQ price", "buy nan AAPL", "buy 0 AAPL")
+    done = deskmate(home, "ask", "--json", "--stdin", stdin="\n".join(said))
     assert "Traceback" not in done.stderr
-    answer = json.loads(done.stdout)
-    assert answer["ticket"] is None
-    assert answer["text"]
-    assert done.returncode == 1 or answer["clarify"], answer
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(said)
+    for line, answer in zip(said, answers, strict=True):
+        assert answer["ticket"] is None, line
+        assert answer["text"], line
+        assert not answer["order_sent"], line
+
+
+@pytest.mark.parametrize("said", ["buy -5", "buy 10 ZZZQ"])
+def test_what_is_refused_leaves_with_one(home: Path, said: str):
+    """Exit codes: 1 for what was understood and not done."""
+    assert deskmate(home, "ask", said).returncode == 1
 
 
 def test_binary_and_huge_input_spoils_one_line_only(home: Path):

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
-from playwright.sync_api import Browser
-
-from tests.browser.served import ANSWER, CHROMIUM, Visit, chromium, served, visit
+from tests.browser.served import ANSWER, CHROMIUM, Visit, chromium, profile, served, visit
 
 SHELF = Path(__file__).parents[2] / "docs" / "screenshots"
 
-PHONE = (390, 844)
 DESK = (1280, 900)
+PHONE = (390, 844)
+EVERY = ("start", "signal", "what-if", "ticket", "filled", "positions", "refusal")
+SOME = ("signal", "ticket")
+
+PICTURES = {
+    "desk-light": (DESK, "light", EVERY),
+    "desk-dark": (DESK, "dark", SOME),
+    "phone-light": (PHONE, "light", SOME),
+    "phone-dark": (PHONE, "dark", ("ticket", "positions")),
+}
+"""Name → window, theme, and the stages of the conversation that are kept."""
 
 
 def main() -> int:
@@ -21,41 +31,42 @@ def main() -> int:
     if CHROMIUM is None:
         print("There is no Chromium on this machine. Install it (Debian: apt install chromium).", file=sys.stderr)
         return 1
-    with tempfile.TemporaryDirectory() as home, served(Path(home)) as address, chromium() as browser:
-        for theme in ("light", "dark"):
-            for name, size in (("desk", DESK), ("phone", PHONE)):
-                draw(browser, address, f"{name}-{theme}", size, theme)
-    # The picture of the README.
-    (SHELF / "desk.png").write_bytes((SHELF / "desk-light-ticket.png").read_bytes())
+    with chromium() as browser:
+        for name, (size, theme, stages) in PICTURES.items():
+            # Each conversation has a home of its own: the orders of one would count in the limits of the next.
+            with tempfile.TemporaryDirectory() as home, served(Path(home)) as address:
+                window = profile(browser, width=size[0], height=size[1], theme=theme)
+                for stage in converse(visit(window, address)):
+                    if stage in stages:
+                        window.pages[0].screenshot(path=SHELF / f"{name}-{stage}.png")
+                window.close()
+    shutil.copyfile(SHELF / "desk-light-ticket.png", SHELF / "desk.png")  # the picture of the README
     return 0
 
 
-def draw(browser: Browser, address: str, name: str, size: tuple[int, int], theme: str) -> None:
-    """One conversation at one size and theme, a picture at each stage."""
-    here = visit(browser, address, width=size[0], height=size[1], theme=theme)
-    snap(here, f"{name}-start")
-    for stage, text in (
-        ("signal", "how does AAPL look?"),
-        ("what-if", "what would buying 40 do to my risk?"),
-        ("ticket", "buy 40"),
-    ):
-        here.say(text)
-        snap(here, f"{name}-{stage}")
+def converse(here: Visit) -> Iterator[str]:
+    """Take the conversation from stage to stage; each name is given when the page rests there."""
+    yield rested(here, "start")
+    here.say("how does AAPL look?")
+    yield rested(here, "signal")
+    here.say("what would buying 40 do to my risk?")
+    yield rested(here, "what-if")
+    here.say("buy 40")
+    yield rested(here, "ticket")
     here.tickets("proposed").last.locator("button.dm-confirm").click()
     here.tickets("filled").last.wait_for(timeout=ANSWER)
     here.settle()
-    snap(here, f"{name}-filled")
+    yield rested(here, "filled")
     here.say("show my positions and cash")
-    snap(here, f"{name}-positions")
+    yield rested(here, "positions")
     here.say("buy 5000 NFLX")
-    snap(here, f"{name}-refusal")
-    here.page.context.close()
+    yield rested(here, "refusal")
 
 
-def snap(here: Visit, name: str) -> None:
-    """Let what moves come to rest, then take the picture."""
-    here.page.wait_for_timeout(600)
-    here.snap(SHELF / f"{name}.png")
+def rested(here: Visit, stage: str) -> str:
+    """Let what moves come to rest."""
+    here.page.wait_for_timeout(700)
+    return stage
 
 
 if __name__ == "__main__":

@@ -6,12 +6,13 @@ import shutil
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, expect, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -26,6 +27,9 @@ ARGUMENTS = (
     "--disable-sync",
 )
 
+START = 90.0
+"""Longest wait for the server, in seconds."""
+
 ANSWER = 15_000
 """Longest wait for anything on the page, in milliseconds."""
 
@@ -34,18 +38,11 @@ ANSWER = 15_000
 def served(home: Path) -> Iterator[str]:
     """`deskmate web` on a free port with this home, for as long as the block lasts; gives the page's address."""
     command = [str(Path(sys.executable).with_name("deskmate")), "web", "--home", str(home), "--port", str(free_port())]
-    with (home / "web.log").open("w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=subprocess.PIPE, text=True)
-    assert process.stderr is not None
+    log = home / "web.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out)
     try:
-        said: list[str] = []
-        for line in process.stderr:
-            said.append(line)
-            if "http://" in line:
-                yield next(word for word in line.split() if word.startswith("http://"))
-                break
-        else:
-            raise AssertionError("deskmate web did not start:\n" + "".join(said))
+        yield printed_address(process, log)
     finally:
         process.terminate()
         try:
@@ -53,7 +50,17 @@ def served(home: Path) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        process.stderr.close()
+
+
+def printed_address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """The address that the starting server prints; fails with what it said where it ends or takes too long."""
+    deadline = time.monotonic() + START
+    while time.monotonic() < deadline and process.poll() is None:
+        for word in log.read_text().split():
+            if word.startswith("http://"):
+                return word
+        time.sleep(0.1)
+    raise AssertionError(f"deskmate web did not start:\n{log.read_text()}")
 
 
 def free_port() -> int:
@@ -112,10 +119,15 @@ class Visit:
         self.page.screenshot(path=file)
 
 
-def visit(browser: Browser, address: str, *, width: int = 1280, height: int = 860, theme: str = "light") -> Visit:
-    """Open the page in a fresh profile, and wait until its header is there."""
-    context = browser.new_context(viewport={"width": width, "height": height})
-    context.add_init_script(f"localStorage.setItem('vite-ui-theme', '{theme}')")
+def profile(browser: Browser, *, width: int = 1280, height: int = 860, theme: str = "light") -> BrowserContext:
+    """A fresh browser profile with a window of this size, whose owner chose this theme."""
+    made = browser.new_context(viewport={"width": width, "height": height})
+    made.add_init_script(f"localStorage.setItem('vite-ui-theme', '{theme}')")
+    return made
+
+
+def visit(context: BrowserContext, address: str) -> Visit:
+    """Open the page in a new tab, which is a conversation of its own, and wait until its header is there."""
     page = context.new_page()
     made = Visit(page, address)
 

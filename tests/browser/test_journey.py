@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
-from tests.browser.served import ANSWER, CHROMIUM, Visit, chromium, served, visit
+from tests.browser.served import ANSWER, CHROMIUM, Visit, chromium, profile, served, visit
 
 pytestmark = [
     pytest.mark.browser,
@@ -35,11 +35,16 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> BrowserContext:
+    return profile(browser)
+
+
 @pytest.fixture
-def here(browser: Browser, address: str) -> Iterator[Visit]:
-    opened = visit(browser, address)
+def here(window: BrowserContext, address: str) -> Iterator[Visit]:
+    opened = visit(window, address)
     yield opened
-    opened.page.context.close()
+    opened.page.close()
     assert opened.foreign == [], "the page called another host"
     assert opened.dialogs == [], "something on the page ran as a script"
     assert opened.complaints == []
@@ -96,7 +101,7 @@ def test_a_person_goes_from_a_question_to_a_filled_order_and_sees_it_in_the_book
     here.snap(ARTIFACTS / "journey-6-book.png")
 
 
-def test_a_ticket_confirmed_in_words_and_clicked_at_once_is_sent_once(here: Visit) -> None:
+def test_a_double_click_and_a_repeated_request_send_once(here: Visit) -> None:
     """A double click, and a click repeated behind the page's back, must not become a second order."""
     page = here.page
     here.say("buy 3 NVDA")
@@ -175,7 +180,7 @@ def test_a_click_the_page_did_not_offer_releases_nothing(here: Visit) -> None:
 
 def test_the_page_fits_a_phone_in_the_dark(browser: Browser, address: str) -> None:
     """A phone shows the account, the mode and the whole ticket without sideways scrolling."""
-    phone = visit(browser, address, width=390, height=844, theme="dark")
+    phone = visit(profile(browser, width=390, height=844, theme="dark"), address)
     phone.say("buy 4 AMZN")
     expect(phone.tickets("proposed").locator("button.dm-confirm")).to_be_in_viewport()
     expect(phone.page.locator("#desk-bar .desk-mode")).to_be_in_viewport()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from brokers.vocabulary import OrderType, Quote, Side
+from brokers.vocabulary import Quote, Side
 from tools.risk.reasons import CannotValue
 from tools.risk.state import ZERO, Draft, RiskState
 

@@ -40,6 +40,11 @@ def test_the_size_is_in_whole_lots_of_the_instrument():
     assert (sizing.quantity, sizing.risk_quantity, sizing.risk_amount) == (140, 140, 980)
 
 
+def test_the_share_of_equity_at_risk_is_the_accounts_own():
+    """Twice the risk, twice the size."""
+    assert recommend(draft(1), state(limits=limits(risk_per_trade_percent=Decimal(2))), EIGHT_BELOW).quantity == 250
+
+
 def test_the_attached_stop_comes_first_then_the_given_one_then_the_range():
     """The person's own stop is the one the order will have."""
     own = draft(1, stop_loss=Decimal(95))
