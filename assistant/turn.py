@@ -23,7 +23,7 @@ from assistant.events import (
 )
 from assistant.memory import Memory
 from assistant.router.reading import Reader
-from assistant.router.values import Reading
+from assistant.router.values import Reading, Request
 from tools.context import Offer, ToolContext
 from tools.execution.accounts import AccountParts
 from tools.execution.refusal import RefusalView
@@ -114,6 +114,23 @@ class Outcome:
         """Take over what was read."""
         first, *rest = reading.requests
         self.intent, self.sub, self.clarify = first.intent, first.sub, first.clarify
-        self.slots, self.resolved = dict(first.slots), dict(first.resolved)
-        self.also = tuple(FurtherRequest(intent=each.intent, sub=each.sub, slots=dict(each.slots)) for each in rest)
+        self.slots, self.resolved = _slots(first), _dates(first)
+        self.also = tuple(FurtherRequest(intent=each.intent, sub=each.sub, slots=_slots(each)) for each in rest)
         self.explain = tuple(why for request in reading.requests for why in request.why)
+
+
+INHERITED = ("symbols", "side", "quantity", "strategy", "statistic")
+"""Slots a follow-up takes from what went before; shown beside those that were said."""
+
+
+def _slots(request: Request) -> dict[str, object]:
+    """What was said, and what was inherited from what went before. A size that only a rule implies is neither."""
+    inherited = {name: request.resolved[name] for name in INHERITED if name in request.resolved}
+    if inherited.get("quantity") == "all":
+        del inherited["quantity"]
+    return {**inherited, **request.slots}
+
+
+def _dates(request: Request) -> dict[str, object]:
+    """The dates that windows and expiries in words come to."""
+    return {name: request.resolved[name] for name in ("window", "expiry") if name in request.resolved}
