@@ -7,7 +7,7 @@ BIN := .venv/bin
 export UV_FIND_LINKS := $(or $(UV_FIND_LINKS),$(PIP_FIND_LINKS))
 export PYTHONWARNINGS :=
 
-.PHONY: help install run chat test test-slow check lint format bench llama lock clean
+.PHONY: help install run chat test test-slow check lint format bench screenshots llama lock clean
 
 help: ## what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -21,6 +21,10 @@ install: .venv/.installed ## build the environment in .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --link-mode copy -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@# Load the serving modules once: Python keeps them compiled, and the first start is quick.
+	@cd "$$(mktemp -d)" && env -u PYTHONDONTWRITEBYTECODE CHAINLIT_APP_ROOT="$$PWD" \
+		$(CURDIR)/$(BIN)/python -W ignore -c "import assistant.desk, assistant.channels.terminal, chainlit.server, chainlit.cli" \
+		>/dev/null 2>&1 || true
 	@touch $@
 
 run: install ## open the web chat on http://127.0.0.1:8000 (PORT= changes it)
@@ -49,6 +53,9 @@ format: install ## rewrite the code in the house format
 
 bench: install ## the measurements behind the figures
 	$(BIN)/deskmate bench
+
+screenshots: install ## make docs/screenshots again in a real browser
+	$(BIN)/python -m tests.browser.screenshots
 
 llama: install ## compile the optional in-process Llama (several minutes)
 	CMAKE_ARGS="-DGGML_NATIVE=OFF -DLLAVA_BUILD=OFF" CMAKE_BUILD_PARALLEL_LEVEL=2 \

@@ -10,9 +10,9 @@ from typing import cast
 import pytest
 from pydantic import BaseModel
 
+from assistant.channels.sheet import Kind
 from assistant.channels.web import PROJECT
 from assistant.channels.web_cards import Picture, of_card, of_notice, of_refusal, of_ticket, superseded
-from assistant.channels.web_sheet import Kind
 from assistant.events import Card, Failed, Notice
 from brokers.vocabulary import Mode, OrderType, Side, TimeInForce
 from tools.catalogue_account import HelpResult

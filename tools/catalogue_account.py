@@ -16,6 +16,7 @@ from tools.risk.exposure import PortfolioRisk, WhatIf, portfolio_risk
 from tools.risk.exposure import what_if as risk_what_if
 from tools.risk.state import Draft, RiskState
 from tools.risk.use import LimitsUse, limits_use
+import itertools
 
 RISK_WINDOW = 252
 """Sessions of daily returns behind value at risk."""
@@ -274,7 +275,7 @@ def health(context: ToolContext) -> HealthResult:
 
 def _returns(context: ToolContext, symbol: str) -> Sequence[float]:
     closes = context.bars.columns(symbol, _until(context)).adjusted_close[-RISK_WINDOW - 1 :]
-    return [float(later / earlier - 1) for earlier, later in zip(closes, closes[1:], strict=False)]
+    return [float(later / earlier - 1) for earlier, later in itertools.pairwise(closes)]
 
 
 def _until(context: ToolContext) -> datetime:

@@ -76,7 +76,7 @@ def get_statistic(
         context: The turn's context.
         symbol: Ticker, e.g. AAPL.
         statistic: Which one.
-        window: The window in words, e.g. "last 30 days", "q3 2022", "2020-03-01 to 2020-03-31"; its usual one if absent.
+        window: The window in words, e.g. "last 30 days", "q3 2022", "2020-03-01 to 2020-03-31".
         other: Second ticker, for a correlation or relative return.
         sessions: Length of a moving average or the like, in sessions.
     """

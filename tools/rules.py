@@ -6,8 +6,8 @@ from types import MappingProxyType
 
 RULES = MappingProxyType(
     {
-        "consent:person": "No order reaches a broker unless a person released exactly that ticket, by the channel's own "
-        "authenticated event, or released the standing instruction it comes from.",
+        "consent:person": "No order reaches a broker unless a person released exactly that ticket, by the channel's "
+        "own authenticated event, or released the standing instruction it comes from.",
         "consent:exact": "A ticket is immutable; any change makes a new one; consent is single-use and expires.",
         "model:no-hands": "No tool a model can call sends, confirms, cancels, loosens a limit, changes mode or sees "
         "another person's data; it can only offer.",

@@ -14,11 +14,11 @@ from pydantic import BaseModel
 from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
+from assistant.channels.sheet import Cell, Change, Figure, Kind, Sheet
 from assistant.channels.terminal_layout import UNKNOWN, Pair, frame, pairs, sparkline, table
 from assistant.channels.terminal_signals import signal
 from assistant.channels.terminal_text import instant, number, one_line, signed
 from assistant.channels.web_cards import sheet
-from assistant.channels.web_sheet import Cell, Change, Figure, Kind, Sheet
 from tools.catalogue_account import HelpResult
 from tools.catalogue_market import SignalExplanation
 from tools.context import Offer

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from assistant.channels import web_market, web_risk, web_sheets, web_signals
-from assistant.channels.web_sheet import Sheet, of_value
+from assistant.channels import sheet_book, sheet_market, sheet_risk, sheet_signals
+from assistant.channels.sheet import Sheet, of_value
 from assistant.events import Card, Failed, Notice
 from tools.catalogue_account import HealthResult, HelpResult, LimitsResult, RiskResult, StressResult, WhatIfResult
 from tools.catalogue_market import QuotesResult, RecordResult, RegimeResult, SignalExplanation
@@ -63,9 +63,9 @@ def of_card(card: Card) -> Picture | None:
         case Offer():
             return None
         case Signal():
-            return Picture("SignalCard", web_signals.signal(card.value))
+            return Picture("SignalCard", sheet_signals.signal(card.value))
         case SignalExplanation():
-            return Picture("SignalCard", web_signals.explained(card.value))
+            return Picture("SignalCard", sheet_signals.explained(card.value))
         case HelpResult():
             return Picture("HelpCard", _json(card.value))
         case value:
@@ -76,41 +76,41 @@ def sheet(value: BaseModel) -> Sheet:
     """A result as headed figures and tables."""
     match value:
         case PositionsResult():
-            return web_sheets.positions(value)
+            return sheet_book.positions(value)
         case CashResult():
-            return web_sheets.cash(value)
+            return sheet_book.cash(value)
         case PnlResult():
-            return web_sheets.pnl(value)
+            return sheet_book.pnl(value)
         case OrdersResult():
-            return web_sheets.orders(value)
+            return sheet_book.orders(value)
         case PerformanceResult():
-            return web_sheets.performance(value)
+            return sheet_book.performance(value)
         case SyncResult():
-            return web_sheets.sync(value)
+            return sheet_book.sync(value)
         case HealthResult():
-            return web_sheets.health(value)
+            return sheet_book.health(value)
         case RiskResult():
-            return web_risk.risk(value)
+            return sheet_risk.risk(value)
         case WhatIfResult():
-            return web_risk.what_if(value)
+            return sheet_risk.what_if(value)
         case LimitsResult():
-            return web_risk.limits(value)
+            return sheet_risk.limits(value)
         case StressResult():
-            return web_risk.stress(value)
+            return sheet_risk.stress(value)
         case QuotesResult():
-            return web_market.quotes(value)
+            return sheet_market.quotes(value)
         case RecordResult():
-            return web_signals.record(value)
+            return sheet_signals.record(value)
         case RegimeResult():
-            return web_signals.regime(value)
+            return sheet_signals.regime(value)
         case StatisticResult():
-            return web_market.statistic(value)
+            return sheet_market.statistic(value)
         case HistoryResult():
-            return web_market.history(value)
+            return sheet_market.history(value)
         case RankedSignals():
-            return web_signals.ranked(value)
+            return sheet_signals.ranked(value)
         case CompareResult():
-            return web_market.compare(value)
+            return sheet_market.compare(value)
         case _:
             return of_value(value)
 

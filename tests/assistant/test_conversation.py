@@ -11,8 +11,19 @@ from pydantic_ai.models.function import AgentInfo, DeltaToolCall, DeltaToolCalls
 
 from assistant.conversation import LONGEST, Conversation
 from assistant.desk import Desk
-from assistant.events import Act, Answer, Answered, Confirm, ConversationEvent, Dismiss, Failed, Notice, OrderRefused
-from assistant.events import TicketOffered, TicketUpdated
+from assistant.events import (
+    Act,
+    Answer,
+    Answered,
+    Confirm,
+    ConversationEvent,
+    Dismiss,
+    Failed,
+    Notice,
+    OrderRefused,
+    TicketOffered,
+    TicketUpdated,
+)
 from tests.support.clock import WallClock
 from tools.catalogue import CATALOGUE
 from tools.execution.ticket import TicketStatus

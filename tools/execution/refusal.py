@@ -21,6 +21,8 @@ class AlternativeView(Value):
     stop_price: Finite | None
     trail: str | None
     tif: TimeInForce
+    attached: tuple[dict[str, str], ...]
+    """Attached children, as in a ticket."""
     mode: Mode
     account: str
 
@@ -43,6 +45,12 @@ def trail_words(draft: Draft) -> str | None:
     return None if draft.trail is None else str(draft.trail)
 
 
+def attached_children(draft: Draft) -> tuple[dict[str, str], ...]:
+    """Attached target and stop as the public interface writes them."""
+    prices = (("take_profit", draft.take_profit), ("stop_loss", draft.stop_loss))
+    return tuple({"kind": kind, "price": str(price)} for kind, price in prices if price is not None)
+
+
 def refusal(
     stage: Literal["proposal", "send"], draft: Draft, reasons: Sequence[Reason], alternative: Draft | None
 ) -> RefusalView:
@@ -58,6 +66,7 @@ def refusal(
             stop_price=alternative.stop_price,
             trail=trail_words(alternative),
             tif=alternative.tif,
+            attached=attached_children(alternative),
             mode=alternative.mode,
             account=alternative.account,
         )

@@ -26,7 +26,7 @@ from brokers.vocabulary import (
     TimeInForce,
     Value,
 )
-from tools.execution.refusal import trail_words
+from tools.execution.refusal import attached_children, trail_words
 from tools.risk.state import Draft
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -230,11 +230,6 @@ def view(
     why: str = "",
 ) -> TicketView:
     """How `ticket` looks from outside at `status`."""
-    attached: list[dict[str, str]] = []
-    if ticket.take_profit is not None:
-        attached.append({"kind": "take_profit", "price": str(ticket.take_profit)})
-    if ticket.stop_loss is not None:
-        attached.append({"kind": "stop_loss", "price": str(ticket.stop_loss)})
     return TicketView(
         id=ticket.id,
         status=status,
@@ -247,7 +242,7 @@ def view(
         trail=trail_words(ticket.draft()),
         tif=ticket.tif,
         legs=ticket.legs,
-        attached=tuple(attached),
+        attached=attached_children(ticket.draft()),
         notional=ticket.notional,
         max_loss=ticket.max_loss,
         recommended_quantity=None if ticket.recommended_quantity is None else int(ticket.recommended_quantity),

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal
 
 from brokers.vocabulary import BrokerOrder, Fill, Finite, Instant, OrderType, Side, TimeInForce, Value
 from tools.execution.ticket import TicketView
 from tools.portfolio.account import LedgeredAccount
+from tools.risk.state import Holding
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
@@ -29,7 +31,7 @@ class PositionRow(Value):
     weight_percent: Finite | None
     """Share of equity."""
     day_change: Finite | None
-    """Value now less value at the previous close, for the quantity held now."""
+    """What the position made since the previous close: shares traded since count from their fill price."""
 
 
 class PositionsResult(Value):
@@ -139,8 +141,8 @@ def positions(account: LedgeredAccount) -> PositionsResult:
                 unrealized_percent=_percent(gain, abs(cost)),
                 weight_percent=_percent(value, state_equity),
                 day_change=None
-                if before is None or holding.price is None
-                else _cents(holding.quantity * (holding.price - before.last)),
+                if before is None or value is None
+                else _cents(value - _cost_of_day(account, holding, before.last, previous)),
             )
         )
     quote = account.feed.quote(holdings[0].symbol, now) if holdings else None
@@ -256,6 +258,16 @@ def realized_by_fill(fills: Sequence[Fill], seeds: dict[str, tuple[Decimal, Deci
         else:
             held[fill.symbol] = (left, (cost * abs(quantity) + price * abs(change)) / abs(left))
     return found
+
+
+def _cost_of_day(account: LedgeredAccount, holding: Holding, before: Decimal, since: datetime) -> Decimal:
+    """What the holding was worth or cost since `since`: the old shares at that close, the new ones at their fills."""
+    old, paid = holding.quantity, ZERO
+    for fill in account.books.fills(account.name):
+        if fill.symbol == holding.symbol and fill.at > since:
+            old -= fill.side.sign * fill.quantity
+            paid += fill.side.sign * fill.quantity * fill.price
+    return old * before + paid
 
 
 def _row(account: LedgeredAccount, shown: BrokerOrder) -> OrderRow:

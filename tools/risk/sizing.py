@@ -131,7 +131,8 @@ def _capped(draft: Draft, state: RiskState, most: Decimal, known: Sizing) -> Siz
 
 def _stopped(known: Sizing, quantity: Decimal, reasons: tuple[Reason, ...]) -> Sizing:
     """The size as the gate bounds it, with its first reason as the binding constraint."""
-    text = reasons[0].text if quantity else f"nothing passes: {reasons[0].text}"
+    why = reasons[0].text
+    text = f"one more would break a limit: {why}" if quantity else f"nothing passes: {why}"
     return _filled_in(known, quantity).model_copy(
         update={"binding": text, "control": reasons[0].control, "reasons": reasons}
     )

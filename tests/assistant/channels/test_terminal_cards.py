@@ -16,13 +16,13 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.text import Text as Styled
 
+from assistant.channels.sheet import Change, Figure, Kind, Sheet, Table
 from assistant.channels.terminal import run
 from assistant.channels.terminal_cards import card, drawn, spelled
 from assistant.channels.terminal_input import PipeLines
 from assistant.channels.terminal_layout import ROWS_SHOWN, sparkline, table
 from assistant.channels.terminal_text import Prose, clean, number
 from assistant.channels.terminal_tickets import status_line
-from assistant.channels.web_sheet import Change, Figure, Kind, Sheet, Table
 from brokers.vocabulary import Value
 from tests.support.talks import make_header
 

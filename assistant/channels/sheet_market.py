@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.channels.web_sheet import Column, Figure, Kind, Sheet, Table, cell, row
+from assistant.channels.sheet import Column, Figure, Kind, Sheet, Table, cell, row
 from tools.catalogue_market import QuotesResult
 from tools.market.compare import CompareResult
 from tools.market.history import HistoryResult

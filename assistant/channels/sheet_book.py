@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.channels.web_sheet import Column, Figure, Kind, Sheet, Table, cell, row
+from assistant.channels.sheet import Column, Figure, Kind, Sheet, Table, cell, row
 from tools.catalogue_account import HealthResult
 from tools.performance.account import PerformanceResult
 from tools.portfolio.results import CashResult, OrderRow, OrdersResult, PnlResult, PositionsResult, SyncResult

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.channels.web_sheet import Change, Column, Figure, Kind, Sheet, Table, cell, row
+from assistant.channels.sheet import Change, Column, Figure, Kind, Sheet, Table, cell, row
 from tools.catalogue_account import LimitsResult, RiskResult, StressResult, WhatIfResult
 from tools.risk.exposure import PortfolioRisk
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.channels.web_sheet import Column, Figure, Kind, Sheet, Table, row
+from assistant.channels.sheet import Column, Figure, Kind, Sheet, Table, row
 from tools.catalogue_market import RecordResult, RegimeResult, SignalExplanation
 from tools.signals.signal import RankedSignals, Signal
 
