@@ -1,4 +1,4 @@
-"""The composition root: settings become a desk — stores, feed, broker, accounts, models, conversations. Nothing is global."""
+"""The composition root: settings become stores, feed, broker, accounts and conversations. Nothing is global."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a conversation remembers between turns and processes: an event stream, with the person's words kept beside it."""
+"""What a conversation remembers between turns and processes: events, with the person's words kept beside them."""
 
 from __future__ import annotations
 

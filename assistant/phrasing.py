@@ -210,7 +210,8 @@ def phrase_released(value: Released) -> str:
     name = f"{ticket.side.value} {ticket.quantity:,} {ticket.symbol}"
     match ticket.status:
         case TicketStatus.FILLED:
-            return f"Filled: {name} at {_average(ticket)}, commission {amount(ticket.commission or Decimal(0))} ({ticket.id})."
+            charged = amount(ticket.commission or Decimal(0))
+            return f"Filled: {name} at {_average(ticket)}, commission {charged} ({ticket.id})."
         case TicketStatus.PARTLY_FILLED:
             return (
                 f"Sent: {name}. {ticket.filled:,} filled at {_average(ticket)}, "
@@ -220,8 +221,8 @@ def phrase_released(value: Released) -> str:
             return f"Sent and working: {order_words(ticket)} ({ticket.id})."
         case TicketStatus.UNKNOWN:
             return (
-                f"Ticket {ticket.id} ({name}) may or may not be at the broker: {ticket.why}. Its capital stays reserved "
-                "and nothing is sent again until the broker's books say."
+                f"Ticket {ticket.id} ({name}) may or may not be at the broker: {ticket.why}. Its capital stays "
+                "reserved and nothing is sent again until the broker's books say."
             )
         case status:
             why = f": {ticket.why}" if ticket.why else ""

@@ -50,8 +50,9 @@ def phrase_pnl(value: PnlResult) -> str:
 def phrase_orders(value: OrdersResult) -> str:
     """What waits for the person, what works, and what was done."""
     lines = [
-        f"- {ticket.id} waits for you: {ticket.side.value} {ticket.quantity:,} {ticket.symbol} {ticket.order_type.value}"
-        for ticket in value.open_tickets
+        f"- {waiting.id} waits for you: {waiting.side.value} {waiting.quantity:,} {waiting.symbol} "
+        f"{waiting.order_type.value}"
+        for waiting in value.open_tickets
     ]
     lines += [_order(order) for order in (*value.working, *value.recent)]
     return "\n".join(lines) if lines else f"{value.account} has no orders yet."

@@ -37,7 +37,8 @@ def phrase_statistic(value: StatisticResult) -> str:
     versus = f" against {value.versus}" if value.versus else ""
     window = f"on {value.end}" if value.start == value.end else f"{value.start} to {value.end}"
     notes = f" {' '.join(value.notes)}" if value.notes else ""
-    return f"**{value.symbol}**{versus}, {window}: {figures}. ({value.method.rstrip('.')}; {value.freshness.value}.){notes}"
+    method = value.method.rstrip(".")
+    return f"**{value.symbol}**{versus}, {window}: {figures}. ({method}; {value.freshness.value}.){notes}"
 
 
 def _figure(figure: Figure) -> str:
@@ -88,8 +89,9 @@ def phrase_signal(value: Signal) -> str:
     targets = listed([price(target) for target in call.targets])
     stop = "no stop" if call.stop is None else f"stop {price(call.stop)}"
     risks = f" Against it: {'; '.join(risk.claim for risk in value.risk_factors)}." if value.risk_factors else ""
+    strategy = call.strategy.replace("_", " ")
     return (
-        f"**{value.symbol}** {price(value.last_price)}: **{value.direction.value}** on {call.strategy.replace('_', ' ')}, "
+        f"**{value.symbol}** {price(value.last_price)}: **{value.direction.value}** on {strategy}, "
         f"entry {price(call.entry)}, targets {targets}, {stop}, within {call.horizon_sessions} sessions. "
         f"The first target comes before the stop in {percent(100 * value.probability)} of such cases "
         f"(all calls: {percent(100 * value.base_rate)}, n = {value.base_n:,}). "

@@ -91,7 +91,7 @@ class BrokerSends(Protocol):
     def send(self, order: Order) -> BrokerOrder:
         """Transmit once. A second call with the same `client_order_id` returns the first's state and sends nothing.
 
-        Raises `OrderRejected` (recorded in the books as rejected), `NotConnected` (nothing was sent) or `SendUncertain`.
+        Raises `OrderRejected` (the books show it rejected), `NotConnected` (nothing was sent) or `SendUncertain`.
         """
         ...
 

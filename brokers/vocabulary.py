@@ -1,4 +1,4 @@
-"""The words every room shares: instruments, money, quotes, orders, fills, positions, accounts, and the root of the error tree.
+"""The words every room shares: instruments, money, quotes, orders, fills, accounts, and the root of the error tree.
 
 The one leaf that any room may import (an import contract ignores exactly this module), so it knows
 only the standard library and pydantic. Money, prices and quantities are `Decimal`; instants are aware UTC.
@@ -199,7 +199,7 @@ class Bar(Value):
 
 
 class CorporateAction(Value):
-    """A split (`ratio` new shares for one old) or a cash dividend (`amount` a share), effective before `session` opens."""
+    """A split (`ratio` new shares for one old) or a dividend (`amount` a share), effective before `session` opens."""
 
     symbol: str
     session: date

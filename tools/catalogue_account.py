@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -16,7 +17,6 @@ from tools.risk.exposure import PortfolioRisk, WhatIf, portfolio_risk
 from tools.risk.exposure import what_if as risk_what_if
 from tools.risk.state import Draft, RiskState
 from tools.risk.use import LimitsUse, limits_use
-import itertools
 
 RISK_WINDOW = 252
 """Sessions of daily returns behind value at risk."""
@@ -235,7 +235,7 @@ def stress_test(context: ToolContext) -> StressResult:
     )
 
 
-def help(context: ToolContext, topic: str = "") -> HelpResult:  # noqa: A001 - the name a model knows it by
+def help(context: ToolContext, topic: str = "") -> HelpResult:
     """What a person can ask this desk.
 
     Args:

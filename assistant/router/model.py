@@ -120,7 +120,7 @@ def _each(tool: str) -> Callable[[Request], list[Call]]:
 
 def _plain(tool: str, **fixed: object) -> Callable[[Request], list[Call]]:
     """One call without arguments of the person's."""
-    return lambda request: [(tool, dict(fixed))]
+    return lambda _: [(tool, dict(fixed))]
 
 
 def _quotes(request: Request) -> list[Call]:

@@ -25,7 +25,7 @@ SETTLED = {TicketStatus.FILLED, TicketStatus.PARTLY_FILLED, TicketStatus.WORKING
 
 
 def run_and_kill(home: Path, seed: int, step: str, after: float | None) -> bool:
-    """One order in a process of its own; killed at `step`, or `after` seconds from the proposal. True: it was killed."""
+    """One order in a process of its own, killed at `step` or `after` seconds. True: it was killed."""
     started = home.parent / f"started-{seed}"
     process = CONTEXT.Process(target=release_one, args=(str(home), seed, step, str(started)))
     process.start()

@@ -131,8 +131,16 @@ def test_accounts_are_opened_seeded_listed_and_reset(home: Path):
 
 def test_consent_can_be_tried_without_a_desk(home: Path):
     """The dry run of the interface: tickets and a reply in, a verdict out."""
-    ticket = {"id": "K7Q2", "side": "buy", "symbol": "AAPL", "quantity": 40, "order_type": "market", "limit_price": None,
-              "tif": "DAY", "recommended_quantity": 22}  # fmt: skip
+    ticket = {
+        "id": "K7Q2",
+        "side": "buy",
+        "symbol": "AAPL",
+        "quantity": 40,
+        "order_type": "market",
+        "limit_price": None,
+        "tif": "DAY",
+        "recommended_quantity": 22,
+    }
     lines = [
         json.dumps({"tickets": [ticket], "reply": reply}) for reply in ("yes", "no", "yes but 50", "what's my risk?")
     ]

@@ -164,7 +164,6 @@ def test_a_file_that_is_no_usable_ledger_is_named_and_left_alone(tmp_path: Path,
         raw.close()
     before = path.read_bytes()
     with pytest.raises(StorageError) as caught:
-        opened = Ledger(path)
-        opened.tail()
+        Ledger(path).tail()
     assert caught.value.fix
     assert path.read_bytes() == before

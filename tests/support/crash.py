@@ -1,4 +1,4 @@
-"""A desk in a process of its own that is killed at a named step, or at any moment, of proposing and releasing an order."""
+"""A desk in a process of its own, killed at a named step, or at any moment, of releasing an order."""
 
 from __future__ import annotations
 

@@ -71,7 +71,7 @@ def test_the_gate_caps_the_size_and_is_named():
     """10 % of equity is 100 shares, though the stop would permit 125."""
     sizing = recommend(draft(1), state(limits=limits(max_position_percent=Decimal(10))), EIGHT_BELOW)
     assert (sizing.quantity, sizing.control, sizing.risk_quantity) == (100, "position_percent", 125)
-    assert sizing.binding == "position 10.1 % > 10 %"
+    assert sizing.binding == "one more would break a limit: position 10.1 % > 10 %"
     assert sizing.risk_amount == 800
 
 
