@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from assistant.phrasing_words import amount, percent, price, signed, signed_percent
+from assistant.phrasing_words import amount, count, percent, price, signed, signed_percent
 from tools.catalogue_account import LimitsResult, RiskResult, StressResult, WhatIfResult
 from tools.performance.account import PerformanceResult
 from tools.portfolio.results import CashResult, OrderRow, OrdersResult, PnlResult, PositionsResult
@@ -74,7 +74,7 @@ def phrase_performance(value: PerformanceResult) -> str:
     trades = "No trade has been closed."
     if value.win_rate_percent is not None:
         trades = (
-            f"{value.closed_trades} closed trades, {value.winning_trades} won ({percent(value.win_rate_percent)}), "
+            f"{count(value.closed_trades, 'closed trade')}, {value.winning_trades} won ({percent(value.win_rate_percent)}), "
             f"{signed(value.realized)} realized."
         )
     held = ""
@@ -85,7 +85,7 @@ def phrase_performance(value: PerformanceResult) -> str:
     note = f" {value.note}" if value.note and value.closed_trades else ""
     return (
         f"{value.account} stands at {amount(value.equity)}, {signed(value.total)} "
-        f"({signed_percent(value.total_percent, 2)}) over {value.sessions} sessions; "
+        f"({signed_percent(value.total_percent, 2)}) over {count(value.sessions, 'session')}; "
         f"deepest fall {percent(value.max_drawdown_percent, 2)}. {trades}{note} "
         f"Commissions {amount(value.commissions)}.{held}"
     )

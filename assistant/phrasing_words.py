@@ -35,6 +35,11 @@ def signed_percent(value: Decimal | float, places: int = 1) -> str:
     return f"{value:+.{places}f} %"
 
 
+def count(number: int, noun: str) -> str:
+    """ "1 session", "2 sessions"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def listed(words: Sequence[str]) -> str:
     """ "a, b and c"."""
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else "none"

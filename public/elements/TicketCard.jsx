@@ -137,9 +137,9 @@ export default function TicketCard() {
         <Fact name="Commission" value={dm.money(t.expected_commission)} note="expected" />
         <Fact
           name="Most it can lose"
-          value={t.max_loss === null ? "not bounded" : dm.money(t.max_loss)}
-          note={t.max_loss === null ? "no stop is attached" : "if the attached stop fills at its price"}
-          kind={t.max_loss === null ? "dm-warn" : ""}
+          value={t.max_loss !== null ? dm.money(t.max_loss) : t.reducing ? "—" : t.side === "buy" ? "its whole value" : "not bounded"}
+          note={t.max_loss !== null ? "if the attached stop fills at its price" : t.reducing ? "it reduces the position" : "no stop is attached"}
+          kind={t.max_loss === null && !t.reducing ? "dm-warn" : ""}
         />
         <Fact
           name="Recommended size"

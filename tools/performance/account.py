@@ -91,7 +91,7 @@ def _note(closed: int) -> str:
     if closed == 0:
         return "No position has been closed yet, so there is no win rate."
     if closed < 30:
-        return f"{closed} closed trades are too few to tell skill from luck."
+        return "So few closed trades cannot tell skill from luck."
     return ""
 
 

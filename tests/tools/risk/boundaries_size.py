@@ -129,6 +129,12 @@ SIZE: list[Boundary] = [
     ),
     Boundary(
         "gross_exposure",
+        "another symbol at its own price",
+        (draft(200), state(limits=limits(**GROSS_50), cash=Decimal(70_000), holdings=(holding(600, "BBB", "50"),))),
+        (draft(201), state(limits=limits(**GROSS_50), cash=Decimal(70_000), holdings=(holding(600, "BBB", "50"),))),
+    ),
+    Boundary(
+        "gross_exposure",
         "another short counts as much",
         (draft(200), state(limits=limits(**GROSS_50), cash=Decimal(130_000), holdings=(holding(-300, "BBB"),))),
         (draft(201), state(limits=limits(**GROSS_50), cash=Decimal(130_000), holdings=(holding(-300, "BBB"),))),

@@ -71,7 +71,7 @@ def books(draw: st.DrawFn, documents: st.SearchStrategy[Limits], most_recent: in
     lately = draw(st.lists(drafts(), max_size=most_recent))
     held = draw(st.dictionaries(st.sampled_from(["AAA", "BBB"]), st.integers(-600, 600).filter(bool), max_size=2))
     return state(
-        cash=Decimal(draw(st.integers(-20_000, 200_000))),
+        cash=Decimal(draw(st.integers(0, 200_000))),
         day_start_equity=Decimal(draw(st.integers(50_000, 130_000))),
         holdings=tuple(holding(quantity, symbol, str(draw(st.integers(80, 120)))) for symbol, quantity in held.items()),
         working=tuple(draw(st.lists(orders, max_size=3))),
@@ -166,6 +166,8 @@ AT_MARKET = {"order_type": OrderType.MARKET, "limit_price": None, "trail": None}
 @given(books(bounds()), drafts(), st.data())
 def test_a_passing_sale_never_opens_a_short(book: RiskState, order: Draft, data: st.DataObject):
     """Only the word short opens one."""
+    others = tuple(each for each in book.holdings if each.symbol != "AAA")
+    book = book.model_copy(update={"holdings": (*others, holding(data.draw(units)))})
     order = at_its_largest(order.model_copy(update={"side": Side.SELL, "stop_price": None, **AT_MARKET}), book)
     only_sales = book.model_copy(update={"working": tuple(w for w in book.working if w.side is not Side.BUY)})
     assert some_fills(data, only_sales, order)[0]["AAA"] >= 0
@@ -208,7 +210,7 @@ BAD = [Decimal(text) for text in ("NaN", "sNaN", "Infinity", "-Infinity", "-1", 
 
 @pytest.mark.parametrize("bad", BAD, ids=str)
 @pytest.mark.parametrize("field", NUMBERS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(order=drafts())
 def test_no_number_that_is_not_finite_and_positive_ever_passes(order: Draft, field: str, bad: Decimal):
     """Even when it got round the types: the gate does not trust who built the value."""
