@@ -143,7 +143,7 @@ class Desk:
         model = self._model
         return Services(
             parts=parts,
-            memory=Memory(self.ledger, person, session, self.clock),
+            memory=Memory(self.ledger, person, session, self.clock, parts.account.market_now),
             reader=self.reader,
             agent=self._agent,
             model=model,

@@ -17,16 +17,17 @@ RESET = "conversation.reset"
 class Memory:
     """One conversation's stream: "conversation:PERSON/SESSION"."""
 
-    def __init__(self, ledger: Ledger, person: str, session: str, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, person: str, session: str, clock: Clock, market: Clock) -> None:
         self._ledger = ledger
         self._stream = f"conversation:{person}/{session}"
         self._clock = clock
+        self._market = market
 
     def said(self, text: str, channel: str) -> str:
         """Write down that the person spoke; returns the reference of their words."""
         ref = self._ledger.new_ref()
         event = NewEvent(SAID, 1, {"channel": channel, "words": ref})
-        self._ledger.append(self._stream, [event], wall_at=self._clock(), words={ref: text})
+        self._append(event, {ref: text})
         return ref
 
     def answered(self, answer: Answer, context: Mapping[str, object]) -> None:
@@ -44,11 +45,15 @@ class Memory:
         }
         words = json.dumps({"text": answer.text, "context": context}, ensure_ascii=False)
         event = NewEvent(ANSWERED, 1, body)
-        self._ledger.append(self._stream, [event], wall_at=self._clock(), words={ref: words})
+        self._append(event, {ref: words})
 
     def reset(self) -> None:
         """Start afresh: nothing before this is referred back to."""
-        self._ledger.append(self._stream, [NewEvent(RESET, 1, {})], wall_at=self._clock())
+        self._append(NewEvent(RESET, 1, {}), {})
+
+    def _append(self, event: NewEvent, words: Mapping[str, str]) -> None:
+        """Every event carries both clocks."""
+        self._ledger.append(self._stream, [event], wall_at=self._clock(), market_at=self._market(), words=words)
 
     def context(self) -> Mapping[str, object]:
         """What the last turn left to refer back to; empty for a new or reset conversation."""

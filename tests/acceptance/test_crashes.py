@@ -60,11 +60,11 @@ def check(desk: Desk, seed: int, step: str) -> None:
         else:
             assert not at_broker, f"{where}: sent without consent"
     held = {position.symbol: position.quantity for position in parts.account.positions()}
-    bought: dict[str, Decimal] = {}
+    traded: dict[str, Decimal] = {}
     for record in blotter.tickets.values():
-        if record.filled:
-            bought[record.ticket.symbol] = bought.get(record.ticket.symbol, Decimal(0)) + record.filled
-    assert held == bought, where
+        symbol = record.ticket.symbol
+        traded[symbol] = traded.get(symbol, Decimal(0)) + record.ticket.side.sign * record.filled
+    assert held == {symbol: quantity for symbol, quantity in traded.items() if quantity}, where
     assert desk.ledger.verify().intact, where
 
 

@@ -23,7 +23,11 @@ def release_one(home: str, seed: int, step: str, started: str) -> None:
     clock.pass_(minutes=10 * seed)
     desk = make_desk(Path(home), clock, step=die, seed=seed)
     parts = desk.account("local")
-    offered = ticket(propose(desk, parts, symbol=("AAPL", "NVDA", "META")[seed % 3], quantity=str(1 + seed % 5)))
+    symbol = ("AAPL", "NVDA", "META")[seed % 3]
+    held = sum(position.quantity for position in parts.account.positions() if position.symbol == symbol)
+    # Buy a few at a time, and close the position once it has grown: entries and exits are both interrupted.
+    side, quantity = ("close", "all") if held >= 12 else ("buy", str(1 + seed % 5))
+    offered = ticket(propose(desk, parts, symbol=symbol, side=side, quantity=quantity))
     Path(started).write_text(offered.id)
     parts.coordinator.release(yes(offered))
     desk.close()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
@@ -179,7 +179,7 @@ class Accounts:
                 profile=profile.value,
             )
             limits = LimitsSet(limits=starting_limits(profile), by=person, why=f"the {profile.value} profile")
-            parts.journal.write(fact, limits, market_at=None, expect=parts.account.blotter.version)
+            parts.journal.write(fact, limits, market_at=self._start(), expect=parts.account.blotter.version)
             self._ensure(parts)
         return parts
 
@@ -193,7 +193,7 @@ class Accounts:
                 raise Unavailable(f"There is no account {name}.")
             again = opened.model_copy(update={"generation": opened.generation + 1})
             kept = LimitsSet(limits=blotter.limits[-1], by=opened.person, why="kept at the reset")
-            parts.journal.write(again, kept, market_at=None, expect=blotter.version)
+            parts.journal.write(again, kept, market_at=self._start(), expect=blotter.version)
             self._ensure(parts)
         return parts
 
@@ -272,8 +272,12 @@ class Accounts:
     def _ensure(self, parts: AccountParts) -> None:
         opened = parts.account.blotter.refresh().opened
         if opened is not None and self._exchange.has(opened.account) < opened.generation:
-            calendar = self._feed.calendar
-            self._exchange.open(opened, calendar.offset(calendar.last(), -START_BEFORE_END))
+            self._exchange.open(opened, self._start().date())
+
+    def _start(self) -> datetime:
+        """The close at which a new account's replay clock starts."""
+        calendar = self._feed.calendar
+        return calendar.close_of(calendar.offset(calendar.last(), -START_BEFORE_END))
 
     def _known(self, positions: Sequence[Opening]) -> None:
         for opening in positions:
