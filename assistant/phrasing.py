@@ -189,9 +189,7 @@ def phrase_refusal(value: RefusalView) -> str:
     nearest = value.alternative
     if nearest is None:
         return f"{said}\n\nNo size of this order passes."
-    at = f" at {price(nearest.limit_price)}" if nearest.limit_price is not None else ""
-    say = f"{nearest.side.value} {nearest.quantity} {nearest.symbol}{at}"
-    return f"{said}\n\nWhat would pass: **{say}** — say it to have it prepared."
+    return f"{said}\n\nWhat would pass: **{nearest.words()}** — say it to have it prepared."
 
 
 _ENDED = {

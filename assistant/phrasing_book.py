@@ -74,8 +74,8 @@ def phrase_performance(value: PerformanceResult) -> str:
     trades = "No trade has been closed."
     if value.win_rate_percent is not None:
         trades = (
-            f"{count(value.closed_trades, 'closed trade')}, {value.winning_trades} won ({percent(value.win_rate_percent)}), "
-            f"{signed(value.realized)} realized."
+            f"{count(value.closed_trades, 'closed trade')}, {value.winning_trades} won "
+            f"({percent(value.win_rate_percent)}), {signed(value.realized)} realized."
         )
     held = ""
     if value.held_percent is not None:

@@ -102,6 +102,7 @@ def refusal() -> RefusalView:
             stop_price=None,
             trail=None,
             tif=TimeInForce.DAY,
+            attached=(),
             mode=Mode.VIRTUAL,
             account="V1",
         ),

@@ -137,11 +137,8 @@ def _figures(reason: Reason) -> str:
 def _alternative(nearest: AlternativeView | None) -> Styled:
     if nearest is None:
         return Styled("No size of this order would pass.")
-    at = "" if nearest.limit_price is None else f" at {number(nearest.limit_price)}"
     line = Styled(f"What would pass: {order_words(nearest)}", style="bold")
-    return line.append(
-        f"\nSay “{nearest.side.value} {nearest.quantity} {one_line(nearest.symbol)}{at}”.", style="not bold dim"
-    )
+    return line.append(f"\nSay “{one_line(nearest.words())}”.", style="not bold dim")
 
 
 def _price(value: object) -> str:

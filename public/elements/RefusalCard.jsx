@@ -6,6 +6,7 @@ function inWords(order) {
   if (order.limit_price) said.push("limit", order.limit_price);
   if (order.trail) said.push("trailing", order.trail);
   if (order.tif !== "DAY") said.push(order.tif);
+  for (const child of order.attached) said.push(child.kind.replace("_", " "), child.price);
   return said.join(" ");
 }
 

@@ -26,6 +26,16 @@ class AlternativeView(Value):
     mode: Mode
     account: str
 
+    def words(self) -> str:
+        """The order as a person would say it, whole, so that saying it prepares exactly this."""
+        said = [self.side.value, str(self.quantity), self.symbol]
+        said += [f"stop {self.stop_price}"] if self.stop_price is not None else []
+        said += [f"limit {self.limit_price}"] if self.limit_price is not None else []
+        said += [f"trailing {self.trail}"] if self.trail is not None else []
+        said += [self.tif.value] if self.tif is not TimeInForce.DAY else []
+        said += [f"{child['kind'].replace('_', ' ')} {child['price']}" for child in self.attached]
+        return " ".join(said)
+
 
 class RefusalView(Value):
     """A refused order, at the proposal or at the send."""

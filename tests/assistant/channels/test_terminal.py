@@ -248,6 +248,7 @@ def test_a_refusal_shows_every_reason_and_what_would_pass():
                 "stop_price": None,
                 "trail": None,
                 "tif": "DAY",
+                "attached": [],
                 "mode": "virtual",
                 "account": "V1",
             }
