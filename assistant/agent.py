@@ -1,6 +1,6 @@
 """The agent: one pydantic-ai run for every model, with the catalogue as its toolset and each house rule as a wrapper.
 
-    Audited(Bounded(Fenced(catalogue)))
+    Audited(Bounded(Translated(catalogue)))
 
 The offline router and a language model go through the very same run; neither can reach a broker from here.
 """
@@ -138,7 +138,8 @@ def _bound(tool: Tool) -> Callable[..., Any]:
     first, *rest = signature.parameters.values()
 
     @wraps(function)
-    def call(ctx: RunContext[Turn], **arguments: Any) -> Any:
+    async def call(ctx: RunContext[Turn], **arguments: Any) -> Any:
+        # A coroutine, so that tools run on the conversation's own thread: an account's projection is not shared.
         return function(ctx.deps.context, **arguments)
 
     parameters = [first.replace(annotation=RunContext[Turn])]

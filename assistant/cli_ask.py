@@ -13,6 +13,8 @@ import typer
 from assistant.cli_common import AsJson, AsOf, Home, User, day_of, desk_of, out, settings_of, tell
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from assistant.desk import Desk
     from assistant.events import Answer
 
@@ -34,14 +36,24 @@ def ask(
     if stdin == (message is not None):
         raise typer.BadParameter("give either a MESSAGE or --stdin")
     with desk_of(home) as desk:
-        person, day = user or desk.default_person, day_of(asof)
+        person, day = user or desk.default_person, _day(asof)
         if day is not None:
-            desk.conversation(person, session, day)
+            desk.look_as_of(day)
         if message is not None:
             answer, failed = asyncio.run(_one(desk, message, person, session))
             _print(answer, as_json=as_json, explain=explain)
             raise typer.Exit(1 if failed else 0)
         asyncio.run(_many(desk, person, session, as_json=as_json, explain=explain))
+
+
+def _day(text: str | None) -> date | None:
+    """`--asof` as a date; what is none is bad usage."""
+    from brokers.vocabulary import BadInput
+
+    try:
+        return day_of(text)
+    except BadInput as error:
+        raise typer.BadParameter(error.sentence()) from error
 
 
 async def _one(desk: Desk, text: str, person: str, session: str) -> tuple[Answer, bool]:
@@ -66,9 +78,12 @@ async def _many(desk: Desk, person: str, session: str, *, as_json: bool, explain
         text, who, where, reset = _message(line, person, session)
         if reset:
             desk.conversation(who, where).reset()
-            if not text:
-                continue
-        answer, _ = await _one(desk, text, who, where)
+        if reset and not text:
+            from assistant.turn import Outcome
+
+            answer = Outcome(text=["Started afresh."]).answer(where, who, desk.degraded(), 0.0)
+        else:
+            answer, _ = await _one(desk, text, who, where)
         _print(answer, as_json=as_json, explain=explain)
 
 
@@ -118,7 +133,10 @@ def chat(home: Home = None, user: User = None, session: Session = "terminal", as
     from assistant.channels.terminal import run
 
     with desk_of(home) as desk:
-        conversation = desk.conversation(user or desk.default_person, session, day_of(asof))
+        day = _day(asof)
+        if day is not None:
+            desk.look_as_of(day)
+        conversation = desk.conversation(user or desk.default_person, session)
         words = tuple(instrument.symbol for instrument in desk.feed.instruments())
         raise typer.Exit(asyncio.run(run(conversation, home=desk.settings.home, words=words)))
 

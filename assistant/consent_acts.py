@@ -38,7 +38,7 @@ _ACTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("change_mode", re.compile(rf"(?:(?:switch|change|go|move|set|put me|get me)(?: (?:me|mode|the mode|my mode|my account|back|over|trading|it))*(?: (?:to|into|in|on))? )?{_MODE_NAMES}(?: (?:mode|trading|account))?(?<!^live)(?<!^real money)")),
     ("cancel_order", re.compile(r"(?:cancel|withdraw|pull|kill|delete|remove) (?P<all>all|every|everything|all of)(?: (?:of|my|the|open|working|pending))*(?: orders?)?")),
     ("cancel_order", re.compile(r"(?:cancel|withdraw|pull|kill|delete|remove)(?: (?:my|the|that|this|working|open|pending|limit|stop|buy|sell|resting))*(?: \$?(?P<s>(?!order|my|the|it|that)[a-z][a-z.]{0,6}))?(?: (?:limit|stop|buy|sell|working|open))* orders?(?: (?:for|on|in) \$?(?P<s2>[a-z][a-z.]{0,6}))?(?: (?:number |id |#)?#?(?P<r>(?=[a-z0-9]*\d)[a-z0-9]{3,12}))?")),
-    ("cancel_order", re.compile(r"(?:cancel|withdraw|pull|kill|delete|remove) #?(?P<r>(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{3,12})")),
+    ("cancel_order", re.compile(r"(?:cancel|withdraw|pull|kill|delete|remove)(?: (?:my|the))?(?: (?:ticket|order|number))* #?(?P<r>(?=[a-z0-9]*\d)(?=[a-z0-9]*[a-z])[a-z0-9]{3,12})")),
 )  # fmt: skip
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic_ai import AgentRunResultEvent
-from pydantic_ai.exceptions import AgentRunError, UserError
 from pydantic_ai.messages import ModelMessage, PartDeltaEvent, PartStartEvent, TextPart, TextPartDelta
 from pydantic_ai.models import Model
 from pydantic_ai.usage import UsageLimits
@@ -39,7 +39,7 @@ from assistant.phrasing import phrase_all, phrase_released
 from assistant.router.model import router_model
 from assistant.router.values import Context, OpenTicket, Reading
 from assistant.turn import Outcome, Services
-from brokers.vocabulary import BadInput, DeskmateError, Mode
+from brokers.vocabulary import BadInput, DeskmateError, Mode, Refused
 from tools.context import Offer, ToolContext
 from tools.execution.release import Consent
 from tools.execution.ticket import TicketView
@@ -49,6 +49,8 @@ LONGEST = 16_000
 
 HISTORY = 24
 """Messages of earlier turns a language model is shown."""
+
+LOG = logging.getLogger(__name__)
 
 _CONTEXT = TypeAdapter(Context)
 
@@ -73,7 +75,10 @@ class Conversation:
 
     def notices(self) -> tuple[Notice, ...]:
         """What the person has not been told yet, such as the fate of an order a crash interrupted."""
-        return tuple(Notice(level="warning", text=text) for text in self._with.notices())
+        due = self._with.notices()
+        if due:
+            self._with.told(due[-1][0])
+        return tuple(Notice(level="warning", text=text) for _, text in due)
 
     def open_tickets(self) -> tuple[TicketView, ...]:
         """Tickets of this conversation that can still be released, oldest first."""
@@ -96,8 +101,9 @@ class Conversation:
         async def take(outcome: Outcome, emit: Emit) -> None:
             await self._said(text, channel, outcome, emit)
 
-        async for event in self._turn(take):
-            yield event
+        async with contextlib.aclosing(self._turn(take)) as events:
+            async for event in events:
+                yield event
 
     async def act(self, act: Act) -> AsyncIterator[ConversationEvent]:
         """Take a turn by a click: release or drop exactly one ticket. The last event is always `Answered`."""
@@ -109,10 +115,11 @@ class Conversation:
             else:
                 self._dismiss(act.ticket, act.channel, outcome, emit)
 
-        async for event in self._turn(take):
-            yield event
+        async with contextlib.aclosing(self._turn(take)) as events:
+            async for event in events:
+                yield event
 
-    async def _turn(self, take: Take) -> AsyncIterator[ConversationEvent]:
+    async def _turn(self, take: Take) -> AsyncGenerator[ConversationEvent]:
         async with self._lock:
             started = time.perf_counter()
             outcome = Outcome(engine="router")
@@ -122,28 +129,43 @@ class Conversation:
                 outcome.note(event)
                 queue.put_nowait(event)
 
-            async def work() -> None:
-                try:
-                    for notice in self.notices():
-                        emit(notice)
-                    await take(outcome, emit)
-                except DeskmateError as error:
-                    emit(Failed(text=str(error), fix=error.fix))
-                finally:
-                    queue.put_nowait(None)
-
-            task = asyncio.create_task(work())
+            task = asyncio.create_task(self._work(take, outcome, emit, lambda: queue.put_nowait(None)))
+            handed_out = False
             try:
                 while (event := await queue.get()) is not None:
                     yield event
-                await task
+                handed_out = True
             finally:
                 task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+                if not handed_out and outcome.untold:
+                    # The channel went away in mid-turn: the person is told at the next one.
+                    self._with.due(outcome.untold)
             answer = outcome.answer(
                 self.session, self.person, self._with.degraded(), (time.perf_counter() - started) * 1000
             )
-            self._with.memory.answered(answer, _CONTEXT.dump_python(self._context, mode="json"))
+            try:
+                self._with.memory.answered(answer, _CONTEXT.dump_python(self._context, mode="json"))
+            except DeskmateError as error:
+                yield Failed(text=f"This turn could not be written down: {error}", fix=error.fix)
             yield Answered(answer=answer)
+
+    async def _work(self, take: Take, outcome: Outcome, emit: Emit, done: Callable[[], None]) -> None:
+        """Take the turn; whatever goes wrong becomes an event, so that the channel always gets its answer."""
+        try:
+            due = self._with.notices()
+            for _, text in due:
+                emit(Notice(level="warning", text=text))
+            await take(outcome, emit)
+            if due:
+                self._with.told(due[-1][0])
+        except DeskmateError as error:
+            emit(Failed(text=str(error), fix=error.fix))
+        except Exception:  # the outermost loop of a conversation: one turn's fault must not end the others
+            LOG.exception("a turn failed")
+            emit(Failed(text="Something went wrong here; nothing more was done.", fix="“orders” shows what stands."))
+        finally:
+            done()
 
     async def _said(self, text: str, channel: str, outcome: Outcome, emit: Emit) -> None:
         _readable(text)
@@ -187,12 +209,13 @@ class Conversation:
         if made is not None:
             values: list[tuple[str, BaseModel]] = []
             outcome.engine = self._with.engine
+            before = {ticket.id for ticket in self.open_tickets()}
             try:
                 async with asyncio.timeout(self._with.turn_timeout):
                     await self._run(text, made(), context, values, outcome, emit, mend=True)
-                self._offers(text, channel, context, emit)
-                return
-            except (AgentRunError, UserError, TimeoutError, DeskmateError) as error:
+            except Exception as error:  # noqa: BLE001 - a model of somebody else's making may raise anything
+                self._drop_unseen(before, outcome)
+                LOG.warning("the model failed: %s", type(error).__name__)
                 reason = "took too long" if isinstance(error, TimeoutError) else "failed"
                 outcome.degraded.append(f"model: {self._with.engine} {reason}")
                 emit(Notice(level="warning", text=f"{self._with.engine} {reason}; the offline router answers."))
@@ -200,8 +223,18 @@ class Conversation:
                 if values:
                     emit(Text(text=phrase_all(values)))
                     return
+            else:
+                self._offers(text, channel, context, emit)
+                return
         await self._run(text, router_model(reading), context, [], outcome, emit, mend=False)
         self._offers(text, channel, context, emit)
+
+    def _drop_unseen(self, before: set[str], outcome: Outcome) -> None:
+        """Drop a ticket that a broken-off run made and nobody was shown: a bare yes must never find it."""
+        shown = None if outcome.ticket is None else outcome.ticket.id
+        for ticket in self.open_tickets():
+            if ticket.id not in before and ticket.id != shown:
+                self._with.parts.coordinator.dismiss(ticket.id, "the model broke off before it was shown")
 
     async def _run(
         self,
@@ -216,7 +249,7 @@ class Conversation:
     ) -> None:
         turn = Turn(context, emit, outcome.records, values, self._with.tool_limit, mend)
         limits = UsageLimits(request_limit=self._with.tool_limit + 2)
-        history = self._history[-HISTORY:] if mend else None
+        history = self._history if mend else None
         async with self._with.agent.run_stream_events(
             text, model=model, deps=turn, message_history=history, usage_limits=limits
         ) as events:
@@ -229,7 +262,7 @@ class Conversation:
                         if said:
                             emit(Text(text=said))
                     case AgentRunResultEvent():
-                        self._history.extend(event.result.new_messages())
+                        self._history = [*self._history, *event.result.new_messages()][-HISTORY:]
                     case _:
                         pass
 
@@ -238,11 +271,13 @@ class Conversation:
         if not context.offers:
             return
         asked = consent.read_act(text)
-        for offer in context.offers:
-            if asked is not None and self._asks_for(asked, offer):
-                emit(Text(text=self._with.perform(offer, channel)))
-            else:
-                emit(Text(text=f"To have that done, say: {offer.text}."))
+        meant = [offer for offer in context.offers if asked is not None and self._asks_for(asked, offer)]
+        if meant:  # one phrase is one act, however often a tool offered it
+            self._tradable()
+            emit(Text(text=self._with.perform(meant[0], channel)))
+            return
+        for words in dict.fromkeys(offer.text for offer in context.offers):
+            emit(Text(text=f"To have that done, say: {words}. "))
 
     def _asks_for(self, asked: consent.Act, offer: Offer) -> bool:
         """True when the person's own words ask for exactly what the tool offered."""
@@ -256,13 +291,27 @@ class Conversation:
             case "halt":
                 return True
             case "cancel_order":
-                record = self._with.parts.account.blotter.record(offer.subject)
-                named = record is not None and asked.symbol in ("", record.ticket.symbol)
-                return named and asked.order_ref in ("", offer.subject)
+                if asked.order_ref:
+                    return asked.order_ref == offer.subject
+                # Without a code the words must leave one order only: a model does not choose between two.
+                account = self._with.parts.account
+                could = [
+                    record.ticket.id
+                    for record in account.blotter.tickets.values()
+                    if asked.symbol in ("", record.ticket.symbol) and account.working_of(record)
+                ]
+                return could == [offer.subject]
+
+    def _tradable(self) -> None:
+        """Raise `Refused` in a view of an earlier day: it is read, not acted in."""
+        view = self._with.view
+        if view is not None:
+            raise Refused(f"This is a view as of {view.date()}: it can be read, not traded.", fix="Ask without --asof.")
 
     def _release(
         self, ticket_id: str, digest: str, channel: str, words: str | None, outcome: Outcome, emit: Emit
     ) -> None:
+        self._tradable()
         record = self._with.parts.account.blotter.refresh().record(ticket_id)
         if record is not None:
             outcome.sub = record.ticket.side.value
@@ -277,12 +326,14 @@ class Conversation:
             )
         )
         outcome.sent = released.order_sent
+        outcome.untold = phrase_released(released)
         emit(TicketUpdated(ticket=released.ticket))
         if released.refusal is not None:
             emit(OrderRefused(refusal=released.refusal))
         emit(Text(text=phrase_released(released)))
 
     def _dismiss(self, ticket_id: str, channel: str, outcome: Outcome, emit: Emit) -> None:
+        self._tradable()
         outcome.sub = "cancel_order"
         closed = self._with.parts.coordinator.dismiss(ticket_id, f"dropped by the person ({channel})")
         emit(TicketUpdated(ticket=closed))
@@ -332,6 +383,10 @@ def _readable(text: str) -> None:
     """
     if not text.strip():
         raise BadInput("There was nothing to read.", fix="Ask something, for example: how does AAPL look?")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:  # half a surrogate pair: no text, and nothing could store it
+        raise BadInput("The message is not readable text.", fix="Type it again.") from error
     if len(text) > LONGEST:
         raise BadInput(
             f"The message has {len(text):,} characters; at most {LONGEST:,} are read.", fix="Send a shorter one."

@@ -21,7 +21,7 @@ from assistant.router.reading import Reader
 from assistant.settings import Settings, SettingsError
 from assistant.turn import Services
 from brokers.paper import PaperBroker
-from brokers.vocabulary import Freshness, Mode, Refused
+from brokers.vocabulary import DeskmateError, Freshness, Mode, Refused
 from storage.ledger import Ledger
 from storage.locks import FileLocks
 from tools.context import Offer, ToolContext
@@ -33,6 +33,9 @@ from tools.execution.stops import SignalStops
 from tools.portfolio.results import positions
 from tools.signals.engine import SignalEngine
 from tools.signals.signal import Signal
+
+MOST_CONVERSATIONS = 1000
+"""Conversations kept in memory; the oldest goes first and comes back from the ledger."""
 
 
 def _now() -> datetime:
@@ -83,6 +86,9 @@ class Desk:
         )
         self._agent = build()
         self._conversations: dict[tuple[str, str], Conversation] = {}
+        self._asof: date | None = None
+        self._views: dict[str, datetime | None] = {}
+        self._problems: dict[str, str] = {}
 
     @classmethod
     def open(cls, settings: Settings) -> Desk:
@@ -102,33 +108,52 @@ class Desk:
         return Reader(self.feed.instruments())
 
     def settle(self) -> None:
-        """Bring every account's books together: nothing is sent, and every order in flight gets a known state."""
+        """Bring every account's books together: nothing is sent, and every order in flight gets a known state.
+
+        An account that cannot be settled does not keep the others waiting; it is named in what is degraded.
+        """
+        self._problems.clear()
         for name in self.accounts.names():
-            self.accounts.ensure(name)
+            try:
+                self.accounts.ensure(name)
+            except DeskmateError as error:
+                self._problems[name] = f"account {name}: {error.sentence()}"
 
     def account(self, person: str) -> AccountParts:
         """The person's account; a virtual one is opened at first use."""
         trading = self.settings.trading
         return self.accounts.default(person, trading.opening_cash, trading.profile)
 
-    def conversation(self, person: str, session: str, asof: date | None = None) -> Conversation:
-        """The conversation of one person and session.
-
-        Args:
-            person: whose account it speaks for.
-            session: its name.
-            asof: moves the account's replay clock there, or, behind the account's last activity, reads as of then.
-        """
-        parts = self.account(person)
-        view = None if asof is None else self.place_clock(parts.account.name, asof)
+    def conversation(self, person: str, session: str) -> Conversation:
+        """The conversation of one person and session, whose account is opened at first use."""
         found = self._conversations.get((person, session))
-        if found is None or view is not None:
-            found = Conversation(person, session, self._services(parts, person, session, view))
+        if found is None:
+            parts = self.account(person)
+            found = Conversation(person, session, self._services(parts, person, session, self._view(parts)))
+            while len(self._conversations) >= MOST_CONVERSATIONS:
+                self._conversations.pop(next(iter(self._conversations)))
             self._conversations[person, session] = found
         return found
 
-    def place_clock(self, account: str, asof: date) -> datetime | None:
-        """Move an account's clock to `asof`; where it may not go back so far, the instant to read as of instead."""
+    def look_as_of(self, asof: date) -> None:
+        """From here on every conversation of this desk stands at `asof`.
+
+        An account's replay clock is moved there; behind the account's last activity it is only read as of then.
+        """
+        self._asof = asof
+        self._views.clear()
+        self._conversations.clear()
+
+    def _view(self, parts: AccountParts) -> datetime | None:
+        """The instant an account is only read as of, placing its clock where that may be done; None where it trades."""
+        if self._asof is None:
+            return None
+        name = parts.account.name
+        if name not in self._views:
+            self._views[name] = self._placed(name, self._asof)
+        return self._views[name]
+
+    def _placed(self, account: str, asof: date) -> datetime | None:
         calendar = self.feed.calendar
         session = calendar.on_or_before(asof)
         if session is None:
@@ -151,7 +176,10 @@ class Desk:
             context=lambda: self._tools(parts, person, session, view),
             perform=lambda offer, channel: self.perform(parts, offer, person, channel),
             header=lambda: self.header(parts),
-            notices=lambda: self.accounts.take_notices(parts.account.name),
+            notices=lambda: self.accounts.notices(parts.account.name),
+            told=lambda up_to: self.accounts.told(parts.account.name, up_to),
+            due=lambda text: self.accounts.due(parts.account.name, text),
+            view=view,
             degraded=self.degraded,
             tool_limit=self.settings.models.tool_calls,
             turn_timeout=self.settings.models.turn_timeout.total_seconds(),
@@ -181,7 +209,7 @@ class Desk:
             bars=self.feed,
             signals=self.signals,
             proposer=proposer,
-            shown=lambda signal: _shown(parts, signal, asof),
+            shown=lambda signal: _shown(parts, signal, asof) if view is None else None,
             asof=asof,
             health=self.degraded,
         )
@@ -259,7 +287,7 @@ class Desk:
 
     def degraded(self) -> tuple[str, ...]:
         """What is missing at this desk, and what stands in for it."""
-        return ()
+        return tuple(self._problems.values())
 
     def close(self) -> None:
         """Close the stores."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from brokers.feeds.port import Calendar
 from brokers.paper import PaperBroker
+from brokers.paper_accounts import Opening
 from tools.execution.accounts import Moved
 from tools.execution.journal import AccountOpened
 from tools.execution.reconciliation import BookMovement
@@ -27,11 +28,14 @@ class PaperExchange:
         """How many times the account was opened there; 0 when it never was."""
         return self._paper.times_opened(account)
 
+    def check(self, opened: AccountOpened) -> None:
+        """Raise `BadInput` for what no account can start with."""
+        self._paper.check_opening(opened.account, opened.cash, _seeds(opened), opened.currency)
+
     def open(self, opened: AccountOpened, session: date) -> None:
         """Open, or open afresh, the account's books."""
-        seeds = [(seed.symbol, seed.quantity, seed.price) for seed in opened.positions]
         make = self._paper.reset_account if self.has(opened.account) else self._paper.open_account
-        make(opened.account, opened.cash, session, seeds, opened.currency)
+        make(opened.account, opened.cash, session, _seeds(opened), opened.currency)
 
     def session(self, account: str) -> date:
         """Where its clock stands."""
@@ -73,3 +77,7 @@ class PaperExchange:
             for index, moved in enumerate(self._paper.movements(account))
             if moved.kind not in _OPENING
         ]
+
+
+def _seeds(opened: AccountOpened) -> list[Opening]:
+    return [(seed.symbol, seed.quantity, seed.price) for seed in opened.positions]

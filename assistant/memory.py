@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from assistant.events import Answer
 from storage.ledger import Ledger, NewEvent
@@ -19,7 +20,7 @@ class Memory:
 
     def __init__(self, ledger: Ledger, person: str, session: str, clock: Clock, market: Clock) -> None:
         self._ledger = ledger
-        self._stream = f"conversation:{person}/{session}"
+        self._stream = f"conversation:{quote(person, safe='')}/{quote(session, safe='')}"
         self._clock = clock
         self._market = market
 

@@ -39,10 +39,11 @@ def phrase_pnl(value: PnlResult) -> str:
     if value.total is None or value.total_percent is None:
         return f"{value.account} holds something without a price, so its profit and loss is not known."
     day = "" if value.day is None else f" Today: {signed(value.day)}."
+    realized = "realized not known" if value.realized is None else f"{signed(value.realized)} realized"
     open_part = "" if value.unrealized is None else f", {signed(value.unrealized)} open"
     return (
         f"{value.account} is {signed(value.total)} ({signed_percent(value.total_percent, 2)}) since it was opened: "
-        f"{signed(value.realized)} realized{open_part}, {amount(value.commissions)} in commissions, "
+        f"{realized}{open_part}, {amount(value.commissions)} in commissions, "
         f"{amount(value.dividends)} in dividends.{day}"
     )
 

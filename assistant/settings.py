@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from brokers.vocabulary import BadInput, DeskmateError, StorageError
+from brokers.vocabulary import DeskmateError, StorageError
 from tools.risk.limits import Ceiling
 from tools.risk.profiles import Profile
 
@@ -164,26 +164,3 @@ def _from_environment() -> dict[str, str]:
     """`DESKMATE_MODEL`, `DESKMATE_BASE_URL`, `DESKMATE_API_KEY`, `DESKMATE_PERSON`: the top-level text settings."""
     names = ("model", "base_url", "api_key", "person")
     return {name: value for name in names if (value := os.environ.get(PREFIX + name.upper()))}
-
-
-def write_key(home: Path, table: str, key: str, value: bool) -> None:
-    """Set one switch in the settings file, leaving the rest of it as the person wrote it.
-
-    Raises:
-        BadInput: the file has that key already with another value; it is the person's to change.
-    """
-    path = home / FILE
-    values = _from_file(path)
-    section: dict[str, Any] = values.get(table, {})
-    if section.get(key) == value:
-        return
-    if key in section:
-        raise BadInput(f"{path} says {table}.{key} = {section[key]}.", fix="Change it there if you want it otherwise.")
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    word = str(value).lower()
-    header = f"[{table}]"
-    if header in text:
-        text = text.replace(header, f"{header}\n{key} = {word}", 1)
-    else:
-        text = f"{text.rstrip()}\n\n{header}\n{key} = {word}\n".lstrip()
-    path.write_text(text, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from pydantic_ai import Agent
 from pydantic_ai.models import Model
@@ -15,6 +16,7 @@ from assistant.events import (
     Failed,
     FurtherRequest,
     Header,
+    Notice,
     OrderRefused,
     Text,
     TicketOffered,
@@ -46,7 +48,14 @@ class Services:
     perform: Callable[[Offer, str], str]
     """Does an offered act (offer, channel) and says what came of it."""
     header: Callable[[], Header]
-    notices: Callable[[], tuple[str, ...]]
+    notices: Callable[[], list[tuple[int, str]]]
+    """What the person has not been told yet: (number, text)."""
+    told: Callable[[int], None]
+    """Every notice up to this number has reached the person."""
+    due: Callable[[str], None]
+    """Keeps a notice for the next time the person looks."""
+    view: datetime | None
+    """The earlier instant this conversation only reads as of; None where it can trade."""
     degraded: Callable[[], tuple[str, ...]]
     tool_limit: int
     turn_timeout: float
@@ -72,12 +81,16 @@ class Outcome:
     degraded: list[str] = field(default_factory=list[str])
     read_ms: float = 0.0
     explain: tuple[str, ...] = ()
+    untold: str = ""
+    """What must still be told if the channel goes away before the turn is over."""
 
     def note(self, event: ConversationEvent) -> None:
         """Remember what `event` adds to the answer."""
         match event:
             case Text():
                 self.text.append(event.text)
+            case Notice():
+                self.text.append(f"{event.text}\n\n")
             case Failed():
                 self.text.append(f"{event.text} {event.fix}".strip())
             case TicketOffered() | TicketUpdated():

@@ -132,6 +132,10 @@ class PaperBroker:
             found(books, row, positions)
             return self._statement(row)
 
+    def check_opening(self, name: str, cash: Decimal, positions: Sequence[Opening], currency: str = "USD") -> None:
+        """Raise `BadInput` for what no account can start with. Changes nothing."""
+        check_opening(self._feed, name, cash, positions, currency)
+
     def close_account(self, name: str) -> None:
         """Close an account: its open orders are cancelled and it is no longer listed."""
         with self._store.write() as books:

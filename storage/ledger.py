@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 from brokers.vocabulary import DeskmateError, StorageError
 
@@ -118,6 +119,16 @@ _Row = tuple[int, str, int, str, int, str, str | None, str, str, str, str]
 
 
 def _event(row: _Row) -> Event:
+    """The event of a row. Raises `StorageError` where its text was damaged."""
+    try:
+        return _decoded(row)
+    except ValueError as error:
+        raise StorageError(
+            f"Event {row[0]} of the ledger is damaged ({error}).", fix="`deskmate ledger verify` says more."
+        ) from error
+
+
+def _decoded(row: _Row) -> Event:
     return Event(
         position=row[0],
         stream=row[1],
@@ -284,14 +295,12 @@ class Ledger:
 
     def version(self, stream: str) -> int:
         """The sequence number of the stream's last event; 0 when it has none."""
-        with self._lock:
-            found = self._connection.execute("SELECT max(sequence) FROM events WHERE stream = ?", (stream,)).fetchone()
-        return found[0] or 0
+        found = self._rows("SELECT max(sequence) FROM events WHERE stream = ?", (stream,))
+        return cast("int | None", found[0][0]) or 0
 
     def streams(self, prefix: str = "") -> list[str]:
-        """The names of all streams that start with `prefix`, in order."""
-        with self._lock:
-            found = self._connection.execute("SELECT DISTINCT stream FROM events ORDER BY stream").fetchall()
+        """The names of all streams that start with `prefix`, in the order they began."""
+        found = cast("list[tuple[str]]", self._rows("SELECT stream FROM events WHERE sequence = 1 ORDER BY position"))
         return [name for (name,) in found if name.startswith(prefix)]
 
     @staticmethod
@@ -310,9 +319,8 @@ class Ledger:
 
     def words(self, ref: str) -> str | None:
         """The words behind `ref`, or None once they were erased."""
-        with self._lock:
-            found = self._connection.execute("SELECT text FROM words WHERE ref = ?", (ref,)).fetchone()
-        return None if found is None else found[0]
+        found = cast("list[tuple[str]]", self._rows("SELECT text FROM words WHERE ref = ?", (ref,)))
+        return found[0][0] if found else None
 
     def erase_words(self, ref: str) -> None:
         """Erase the words behind `ref`; the events that refer to them stay as they are."""
@@ -369,7 +377,7 @@ def _head_parts(since: str | None) -> tuple[int, str]:
     if since is None:
         return 0, ""
     position, _, digest = since.partition("-")
-    if not position.isdigit() or len(digest) != len(GENESIS):
+    if not (position.isascii() and position.isdigit()) or len(digest) != len(GENESIS):
         raise StorageError(
             "That is not a head digest.", fix="It looks like 42-9f2c…: `deskmate ledger verify` prints it."
         )

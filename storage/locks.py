@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,9 +31,7 @@ class FileLocks:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            lock = self._locks.setdefault(
-                name, FileLock(self._folder / f"{re.sub(r'[^A-Za-z0-9._-]', '_', name)}.lock")
-            )
+            lock = self._locks.setdefault(name, FileLock(self._folder / f"{_file_name(name)}.lock"))
             lock.acquire(timeout=self._wait)
         except Timeout as error:
             raise StorageError(f"{name} is busy in another window or program.", fix="Try again in a moment.") from error
@@ -43,3 +41,8 @@ class FileLocks:
             yield
         finally:
             lock.release()
+
+
+def _file_name(name: str) -> str:
+    """A short file name that only this `name` has, whatever characters it holds."""
+    return hashlib.sha256(name.encode(errors="replace")).hexdigest()[:24]

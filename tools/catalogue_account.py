@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 
-from brokers.vocabulary import BadInput, Finite, Instant, OrderType, Side, Value
+from brokers.vocabulary import BadInput, Finite, Instant, OrderType, Refused, Side, Value
 from tools.context import ToolContext
 from tools.execution.request import OrderRequest, units
 from tools.performance.account import PerformanceResult, performance
 from tools.portfolio import results
+from tools.portfolio.account import LedgeredAccount
 from tools.portfolio.results import CashResult, OrdersResult, PnlResult, PositionsResult, SyncResult
 from tools.risk.exposure import PortfolioRisk, WhatIf, portfolio_risk
 from tools.risk.exposure import what_if as risk_what_if
@@ -95,7 +95,7 @@ def get_positions(context: ToolContext) -> PositionsResult:
     Args:
         context: The turn's context.
     """
-    return results.positions(context.account)
+    return results.positions(_book(context))
 
 
 def get_cash(context: ToolContext) -> CashResult:
@@ -104,7 +104,7 @@ def get_cash(context: ToolContext) -> CashResult:
     Args:
         context: The turn's context.
     """
-    return results.cash(context.account)
+    return results.cash(_book(context))
 
 
 def get_pnl(context: ToolContext) -> PnlResult:
@@ -113,7 +113,7 @@ def get_pnl(context: ToolContext) -> PnlResult:
     Args:
         context: The turn's context.
     """
-    return results.pnl(context.account)
+    return results.pnl(_book(context))
 
 
 def list_orders(context: ToolContext) -> OrdersResult:
@@ -122,7 +122,7 @@ def list_orders(context: ToolContext) -> OrdersResult:
     Args:
         context: The turn's context.
     """
-    return results.orders(context.account)
+    return results.orders(_book(context))
 
 
 def get_performance(context: ToolContext) -> PerformanceResult:
@@ -131,7 +131,7 @@ def get_performance(context: ToolContext) -> PerformanceResult:
     Args:
         context: The turn's context.
     """
-    return performance(context.account)
+    return performance(_book(context))
 
 
 def sync_books(context: ToolContext) -> SyncResult:
@@ -140,7 +140,7 @@ def sync_books(context: ToolContext) -> SyncResult:
     Args:
         context: The turn's context.
     """
-    return results.sync(context.account)
+    return results.sync(_book(context))
 
 
 def get_risk(context: ToolContext) -> RiskResult:
@@ -149,7 +149,7 @@ def get_risk(context: ToolContext) -> RiskResult:
     Args:
         context: The turn's context.
     """
-    state = context.account.risk_state(None)
+    state = _book(context).risk_state(None)
     returns = {holding.symbol: _returns(context, holding.symbol) for holding in state.holdings}
     return RiskResult(account=context.account.name, as_of=state.market_now, risk=portfolio_risk(state, returns))
 
@@ -166,7 +166,7 @@ def what_if(context: ToolContext, symbol: str, side: Side = Side.BUY, quantity: 
     ticker = symbol.strip().upper()
     if quantity is None:
         raise BadInput("How many would it be?", fix="Name a quantity, for example 40.")
-    state = context.account.risk_state(ticker)
+    state = _book(context).risk_state(ticker)
     instrument = context.instrument(ticker)
     price = None if state.quote is None else state.quote.ask
     wanted = units(
@@ -199,7 +199,7 @@ def get_limits(context: ToolContext) -> LimitsResult:
     Args:
         context: The turn's context.
     """
-    state = context.account.risk_state(None)
+    state = _book(context).risk_state(None)
     opened = context.account.blotter.opened
     return LimitsResult(
         account=context.account.name,
@@ -216,7 +216,7 @@ def stress_test(context: ToolContext) -> StressResult:
     Args:
         context: The turn's context.
     """
-    state = context.account.risk_state(None)
+    state = _book(context).risk_state(None)
     values = {holding.symbol: holding.value for holding in state.holdings if holding.value is not None}
     net = sum(values.values(), Decimal(0))
     rows = [_stress(state, f"every price {shock:+d} %", net * shock / 100) for shock in (-10, -20)]
@@ -273,13 +273,19 @@ def health(context: ToolContext) -> HealthResult:
     )
 
 
+def _book(context: ToolContext) -> LedgeredAccount:
+    """The account, where its clock and the turn's instant are one. Raises `Refused` in a view of an earlier day."""
+    if context.asof != context.account.market_now():
+        raise Refused(
+            f"This is a view as of {context.asof.date()}: markets and signals can be read in it, not the book.",
+            fix="Ask without --asof.",
+        )
+    return context.account
+
+
 def _returns(context: ToolContext, symbol: str) -> Sequence[float]:
-    closes = context.bars.columns(symbol, _until(context)).adjusted_close[-RISK_WINDOW - 1 :]
+    closes = context.bars.columns(symbol, context.asof).adjusted_close[-RISK_WINDOW - 1 :]
     return [float(later / earlier - 1) for earlier, later in itertools.pairwise(closes)]
-
-
-def _until(context: ToolContext) -> datetime:
-    return min(context.asof, context.account.market_now())
 
 
 def _stress(state: RiskState, scenario: str, change: Decimal) -> StressRow:
@@ -293,7 +299,7 @@ def _worst_week(context: ToolContext, values: dict[str, Decimal]) -> tuple[str, 
     totals: dict[str, Decimal] = {}
     counts: dict[str, int] = {}
     for symbol, value in values.items():
-        columns = context.bars.columns(symbol, _until(context))
+        columns = context.bars.columns(symbol, context.asof)
         closes, sessions = columns.adjusted_close, columns.sessions
         for end in range(5, len(closes)):
             day = str(sessions[end])

@@ -9,7 +9,6 @@ from brokers.vocabulary import BadInput, Finite, Mode, OrderType, Side, TimeInFo
 from tools.context import Offer, ToolContext
 from tools.execution.proposer import Proposal
 from tools.execution.request import OrderRequest
-from tools.execution.ticket import TicketStatus
 
 
 def propose_order(
@@ -151,7 +150,7 @@ def offer_cancel(context: ToolContext, ticket: str = "") -> Offer:
     working = [
         record.ticket.id
         for record in context.account.blotter.refresh().tickets.values()
-        if record.status in (TicketStatus.WORKING, TicketStatus.PARTLY_FILLED)
+        if record.order is not None and context.account.working_of(record)
     ]
     named = ticket.strip().upper()
     if not named and len(working) == 1:

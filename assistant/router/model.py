@@ -68,7 +68,7 @@ def _returned(messages: list[ModelMessage]) -> list[tuple[str, object]]:
         if isinstance(part, ToolReturnPart):
             found.append((part.tool_name, part.content))
         elif part.part_kind == "retry-prompt":
-            found.append((part.tool_name or "", part.model_response()))
+            found.append((part.tool_name or "", "I can't use one of those numbers or words. Say it another way."))
     return found
 
 

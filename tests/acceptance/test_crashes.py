@@ -15,7 +15,7 @@ import pytest
 from assistant.desk import Desk
 from tests.support.clock import WallClock
 from tests.support.crash import STEPS, release_one
-from tests.support.desks import make_desk
+from tests.support.desks import make_desk, take_notices
 from tools.execution.ticket import TicketStatus
 
 CONTEXT = multiprocessing.get_context("forkserver")
@@ -83,7 +83,7 @@ def crash_runs(home: Path, count: int, seed: int) -> dict[str, int]:
         desk = make_desk(home, clock)
         try:
             check(desk, seed, f"{name} (run {run})")
-            told.update(desk.accounts.take_notices("V1"))
+            told.update(take_notices(desk))
             _every_interrupted_consent_was_told(desk, told)
         finally:
             desk.close()

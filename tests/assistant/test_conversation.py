@@ -150,7 +150,7 @@ def test_an_order_in_an_unknown_symbol_is_refused_not_guessed(talk: Conversation
     assert "known_symbol" in {reason.control for reason in refused.refusal.reasons}
 
 
-@pytest.mark.parametrize("text", ["", "   ", "\x00\x01\x02", "x" * (LONGEST + 1)])
+@pytest.mark.parametrize("text", ["", "   ", "\x00\x01\x02", "x" * (LONGEST + 1), "buy 5 AAPL \ud800"])
 def test_what_is_no_message_is_answered_with_what_to_do(talk: Conversation, text: str):
     """Bad input gets a clear sentence; nothing is read from half a message."""
     found = events(talk, text)
@@ -180,11 +180,16 @@ def test_an_earlier_date_than_the_last_fill_can_be_read_but_not_traded(desk: Des
     answer(talk, "buy 4 AAPL")
     answer(talk, "yes")
     before = desk.feed.calendar.offset(desk.account("local").account.session(), -20)
-    view = desk.conversation("local", "past", before)
+    desk.look_as_of(before)
+    view = desk.conversation("local", "past")
     assert str(before) in answer(view, "AAPL price").text
     refused = answer(view, "buy 4 AAPL")
     assert refused.ticket is None
     assert "read, not traded" in refused.text
+    stood = desk.account("local").account.session()
+    for said in ("next day", "show my positions", "halt trading"):
+        assert "as of" in answer(view, said).text, said
+    assert desk.account("local").account.session() == stood
 
 
 def test_another_persons_tickets_and_account_are_out_of_reach(desk: Desk, talk: Conversation):
@@ -201,13 +206,16 @@ def test_another_persons_tickets_and_account_are_out_of_reach(desk: Desk, talk: 
 def scripted(*calls: tuple[str, dict[str, object]], prose: str) -> FunctionModel:
     """A language model that makes these calls and then says `prose`, whatever it was asked."""
 
+    def answered(messages: list[ModelMessage]) -> bool:
+        return any(part.part_kind in ("tool-return", "retry-prompt") for part in messages[-1].parts)
+
     def whole(messages: list[ModelMessage], _: AgentInfo) -> ModelResponse:
-        if len(messages) > 1 or not calls:
+        if answered(messages) or not calls:
             return ModelResponse(parts=[TextPart(prose)])
         return ModelResponse(parts=[ToolCallPart(name, args) for name, args in calls])
 
     async def stream(messages: list[ModelMessage], _: AgentInfo) -> AsyncIterator[str | DeltaToolCalls]:
-        if len(messages) > 1 or not calls:
+        if answered(messages) or not calls:
             yield prose
             return
         import json
@@ -291,3 +299,60 @@ def test_a_revised_ticket_goes_dead_in_the_same_turn_the_new_one_appears(talk: C
     offered = [event.ticket for event in found if isinstance(event, TicketOffered)]
     assert [(ticket.id, ticket.status) for ticket in updated] == [(first.id, TicketStatus.VOID)]
     assert [ticket.quantity for ticket in offered] == [20]
+
+
+def test_one_phrase_does_one_act_however_often_a_model_offers_it(desk: Desk):
+    """model:no-hands - "next day" is one day, though the model offered it twice."""
+    calls = [("offer_next_session", {"sessions": 1}), ("offer_next_session", {"sessions": 1})]
+    talk = with_model(desk, scripted(*calls, prose="Stepping."))
+    calendar, before = desk.feed.calendar, desk.account("local").account.session()
+    answer(talk, "next day")
+    assert desk.account("local").account.session() == calendar.next(before)
+
+
+def test_a_model_does_not_choose_which_of_two_orders_is_cancelled(desk: Desk, talk: Conversation):
+    """model:no-hands - "cancel my order" with two of them working cancels neither; the code names one."""
+    ids: list[str] = []
+    for limit in ("100", "101"):
+        answer(talk, f"buy 5 AAPL limit {limit} gtc")
+        working = answer(talk, "yes").ticket
+        assert working is not None
+        ids.append(working.id)
+    hostile = with_model(desk, scripted(("offer_cancel", {"ticket": ids[0]}), prose="Done."))
+    answer(hostile, "cancel my order")
+    assert len(desk.paper.orders("V1", open_only=True)) == 2
+    answer(hostile, f"cancel {ids[0]}")
+    assert len(desk.paper.orders("V1", open_only=True)) == 1
+
+
+def test_two_people_never_share_a_conversation_whatever_they_are_called(desk: Desk):
+    """model:no-hands - names with slashes do not run two persons' memories together."""
+    answer(desk.conversation("a/b", "c"), "how does NVDA look?")
+    assert "NVDA" not in answer(desk.conversation("a", "b/c"), "why?").text
+
+
+def test_an_answer_that_was_never_handed_out_is_told_at_the_next_turn(desk: Desk, talk: Conversation):
+    """consent:person - a channel that goes away in mid-release does not hide what came of the person's yes."""
+    answer(talk, "buy 4 AAPL")
+
+    async def walk_away() -> None:
+        turn = talk.say("yes", channel="test")
+        async for _ in turn:
+            break
+        await turn.aclose()  # pyright: ignore[reportAttributeAccessIssue] - an async generator
+
+    asyncio.run(walk_away())
+    assert len(desk.paper.orders("V1")) == 1
+    assert "Filled" in answer(talk, "AAPL price").text
+
+
+def test_a_fault_nobody_foresaw_ends_the_turn_not_the_conversation(talk: Conversation, monkeypatch: pytest.MonkeyPatch):
+    """Whatever breaks inside a turn, the channel gets its answer and the next turn works."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(type(talk._with.reader), "read", broken)  # pyright: ignore[reportPrivateUsage]
+    assert "went wrong" in answer(talk, "AAPL price").text
+    monkeypatch.undo()
+    assert "AAPL" in answer(talk, "AAPL price").text

@@ -65,3 +65,11 @@ def yes(to: TicketView, person: str = "local", **change: object) -> Consent:
     """A click on exactly that ticket."""
     consent = Consent(ticket=to.id, digest=to.digest, person=person, channel="test", how="click")
     return consent.model_copy(update=change)
+
+
+def take_notices(desk: Desk, account: str = "V1") -> tuple[str, ...]:
+    """What the person has not been told yet; told by taking it."""
+    due = desk.accounts.notices(account)
+    if due:
+        desk.accounts.told(account, due[-1][0])
+    return tuple(text for _, text in due)

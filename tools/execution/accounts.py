@@ -22,9 +22,11 @@ from tools.execution.journal import (
     AccountOpened,
     Clock,
     ClockMoved,
+    Fact,
     Halted,
     Journal,
     LimitsSet,
+    NoticeDue,
     NoticeTold,
     Opening,
     Resumed,
@@ -58,6 +60,10 @@ class Exchange(Protocol):
 
     def has(self, account: str) -> int:
         """How many times the account was opened there; 0 when it never was."""
+        ...
+
+    def check(self, opened: AccountOpened) -> None:
+        """Raise `BadInput` for what no account can start with, before anything is written."""
         ...
 
     def open(self, opened: AccountOpened, session: date) -> None:
@@ -164,7 +170,6 @@ class Accounts:
             raise BadInput("An account's name is 1 to 32 letters, digits, - or _.")
         if not cash.is_finite() or not 0 <= cash <= Decimal(10) ** 12:
             raise BadInput("The opening cash is an amount from 0 to 10^12.")
-        self._known(positions)
         parts = self._get(name)
         with self._lock(name):
             if parts.account.blotter.refresh().opened is not None:
@@ -178,9 +183,10 @@ class Accounts:
                 positions=tuple(positions),
                 profile=profile.value,
             )
+            self._exchange.check(fact)
             limits = LimitsSet(limits=starting_limits(profile), by=person, why=f"the {profile.value} profile")
             parts.journal.write(fact, limits, market_at=self._start(), expect=parts.account.blotter.version)
-            self._ensure(parts)
+            self._ensure(parts.account)
         return parts
 
     def reset(self, name: str) -> AccountParts:
@@ -192,16 +198,17 @@ class Accounts:
             if opened is None:
                 raise Unavailable(f"There is no account {name}.")
             again = opened.model_copy(update={"generation": opened.generation + 1})
-            kept = LimitsSet(limits=blotter.limits[-1], by=opened.person, why="kept at the reset")
-            parts.journal.write(again, kept, market_at=self._start(), expect=blotter.version)
-            self._ensure(parts)
+            kept: list[Fact] = [LimitsSet(limits=blotter.limits[-1], by=opened.person, why="kept at the reset")]
+            if blotter.halted:  # only `deskmate resume` ends a halt
+                kept.append(Halted(by=opened.person, channel="kept at the reset"))
+            parts.journal.write(again, *kept, market_at=self._start(), expect=blotter.version)
+            self._ensure(parts.account)
         return parts
 
     def ensure(self, name: str) -> None:
         """Bring the exchange's books of an account into being, settle what a crash left open, close what expired."""
         parts = self.parts(name)
         with self._lock(name):
-            self._ensure(parts)
             parts.reconciler.settle()
         parts.coordinator.expire()
 
@@ -226,8 +233,8 @@ class Accounts:
             if after != before:
                 parts.journal.write(ClockMoved(before=before, after=after), market_at=after)
             parts.reconciler.settle()
-        if after != before:
-            parts.coordinator.void_open("the market clock moved: it was priced at another session")
+            if after != before:
+                parts.coordinator.void_open("the market clock moved: it was priced at another session")
         return moved
 
     def floor(self, name: str) -> date | None:
@@ -235,25 +242,28 @@ class Accounts:
         return self._exchange.floor(name)
 
     def set_limits(self, name: str, limits: Limits, by: str, why: str) -> Limits:
-        """Write a new version of an account's limits; tickets made under the old one become void.
+        """Write the next version of an account's limits; tickets made under the old one become void.
 
         Raises:
-            VersionConflict: somebody changed them first.
+            Refused: `limits` does not follow the newest version: somebody changed them first.
         """
         parts = self.parts(name)
-        blotter = parts.account.blotter.refresh()
-        numbered = limits.model_copy(update={"version": blotter.limits[-1].version + 1})
-        fact = LimitsSet(limits=numbered, by=by, why=why)
-        parts.journal.write(fact, market_at=parts.account.market_now(), expect=blotter.version)
-        parts.coordinator.void_open("the limits changed")
-        return numbered
+        with self._lock(name):
+            newest = parts.account.blotter.refresh().limits[-1].version
+            if limits.version != newest + 1:
+                raise Refused(f"The limits changed meanwhile: they stand at version {newest}.", fix="Set them again.")
+            fact = LimitsSet(limits=limits, by=by, why=why)
+            parts.journal.write(fact, market_at=parts.account.market_now())
+            parts.coordinator.void_open("the limits changed")
+        return limits
 
     def halt(self, name: str, by: str, channel: str) -> None:
         """Stop all but reducing orders, and make open tickets void."""
         parts = self.parts(name)
-        if not parts.account.blotter.refresh().halted:
-            parts.journal.write(Halted(by=by, channel=channel), market_at=parts.account.market_now())
-        parts.coordinator.void_open("trading was halted")
+        with self._lock(name):  # an order on its way finishes first; none can start in between
+            if not parts.account.blotter.refresh().halted:
+                parts.journal.write(Halted(by=by, channel=channel), market_at=parts.account.market_now())
+            parts.coordinator.void_open("trading was halted")
 
     def resume(self, name: str, by: str) -> None:
         """Trade again."""
@@ -261,16 +271,22 @@ class Accounts:
         if parts.account.blotter.refresh().halted:
             parts.journal.write(Resumed(by=by), market_at=parts.account.market_now())
 
-    def take_notices(self, name: str) -> tuple[str, ...]:
-        """What the person has not been told yet; it counts as told once taken."""
-        parts = self.parts(name)
-        due = parts.account.blotter.refresh().untold()
-        if due:
-            parts.journal.write(NoticeTold(up_to=due[-1][0]), market_at=parts.account.market_now())
-        return tuple(text for _, text in due)
+    def notices(self, name: str) -> list[tuple[int, str]]:
+        """What the person has not been told yet: (number, text), oldest first."""
+        return self.parts(name).account.blotter.refresh().untold()
 
-    def _ensure(self, parts: AccountParts) -> None:
-        opened = parts.account.blotter.refresh().opened
+    def due(self, name: str, text: str) -> None:
+        """Keep something to tell the person the next time they look."""
+        parts = self.parts(name)
+        parts.journal.write(NoticeDue(text=text), market_at=parts.account.market_now())
+
+    def told(self, name: str, up_to: int) -> None:
+        """Every notice up to this number has reached the person."""
+        parts = self.parts(name)
+        parts.journal.write(NoticeTold(up_to=up_to), market_at=parts.account.market_now())
+
+    def _ensure(self, account: LedgeredAccount) -> None:
+        opened = account.blotter.refresh().opened
         if opened is not None and self._exchange.has(opened.account) < opened.generation:
             self._exchange.open(opened, self._start().date())
 
@@ -278,12 +294,6 @@ class Accounts:
         """The close at which a new account's replay clock starts."""
         calendar = self._feed.calendar
         return calendar.close_of(calendar.offset(calendar.last(), -START_BEFORE_END))
-
-    def _known(self, positions: Sequence[Opening]) -> None:
-        for opening in positions:
-            if self._feed.instrument(opening.symbol) is None:
-                known = ", ".join(instrument.symbol for instrument in self._feed.instruments())
-                raise BadInput(f"{opening.symbol} is not known here.", fix=f"Known: {known}.")
 
     def _get(self, name: str) -> AccountParts:
         if name not in self._parts:
@@ -293,6 +303,6 @@ class Accounts:
     def _assembled(self, name: str) -> AccountParts:
         journal = Journal(self._ledger, name, self._clock)
         account = LedgeredAccount(Blotter(self._ledger, name), self._books, self._feed, self._clock, self._ceiling)
-        reconciler = Reconciler(account, journal, self._movements)
+        reconciler = Reconciler(account, journal, self._movements, lambda: self._ensure(account))
         coordinator = Coordinator(account, journal, self._broker, reconciler, self._lock, self._step)
         return AccountParts(account=account, journal=journal, reconciler=reconciler, coordinator=coordinator)

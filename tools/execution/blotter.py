@@ -105,6 +105,7 @@ class Blotter:
         self.opened: AccountOpened | None = None
         self.opened_at: datetime | None = None
         self.tickets: dict[str, TicketRecord] = {}
+        self._by_order: dict[str, TicketRecord] = {}
         self.limits: list[Limits] = []
         self.fills: dict[str, Fill] = {}
         self.adjustments: dict[str, Adjusted] = {}
@@ -117,8 +118,9 @@ class Blotter:
     def refresh(self) -> Blotter:
         """Read on from the last event seen. Returns itself, up to date."""
         for event in self._ledger.read(self.stream, after=self.version):
-            self._apply(decode(event), event)
-            self.version = event.sequence
+            if event.sequence > self.version:
+                self._apply(decode(event), event)
+                self.version = event.sequence
         return self
 
     def record(self, ticket_id: str) -> TicketRecord | None:
@@ -127,11 +129,7 @@ class Blotter:
 
     def by_order(self, client_order_id: str) -> TicketRecord | None:
         """The ticket an order came from; children a broker holds belong to their parent's."""
-        parent = client_order_id.split(":", 1)[0]
-        for record in self.tickets.values():
-            if record.order is not None and record.order.client_order_id == parent:
-                return record
-        return None
+        return self._by_order.get(client_order_id.split(":", 1)[0])
 
     def open_tickets(self, wall_now: datetime, conversation: str | None = None) -> Iterator[TicketRecord]:
         """Tickets a person can still release, oldest first."""
@@ -158,9 +156,23 @@ class Blotter:
         return self.moves[-1].after if self.moves else None
 
     def _set(self, ticket_id: str, status: TicketStatus, why: str = "") -> None:
-        record = self.tickets[ticket_id]
-        record.status = status
-        record.why = why or record.why
+        record = self.tickets.get(ticket_id)
+        if record is not None:  # a ticket of before a reset: history
+            record.status = status
+            record.why = why or record.why
+
+    def _close(self, fact: TicketClosed) -> None:
+        record = self.tickets.get(fact.ticket)
+        # What the broker has answered for cannot be closed by a ticket's own end.
+        if record is not None and (record.status is TicketStatus.PROPOSED or record.status.in_flight):
+            self._set(fact.ticket, fact.status, fact.why)
+
+    def _intended(self, fact: OrderIntended) -> None:
+        record = self.tickets.get(fact.ticket)
+        if record is not None:
+            record.order = fact.order
+            self._by_order[fact.order.client_order_id] = record
+            self._set(fact.ticket, TicketStatus.INTENDED)
 
     def _apply(self, fact: Fact, event: Event) -> None:  # one arm per kind of event, each a line or two
         match fact:
@@ -176,15 +188,14 @@ class Blotter:
             case ProposalRefused():
                 self.refusals.append((event.wall_at, fact))
             case TicketClosed():
-                self._set(fact.ticket, fact.status, fact.why)
+                self._close(fact)
             case ConsentGiven():
                 self._consented(fact, event)
             case SendRefused():
                 self.refusals.append((event.wall_at, fact))
                 self._set(fact.ticket, TicketStatus.REFUSED, "; ".join(reason.text for reason in fact.reasons))
             case OrderIntended():
-                self.tickets[fact.ticket].order = fact.order
-                self._set(fact.ticket, TicketStatus.INTENDED)
+                self._intended(fact)
             case OrderSending():
                 self._set(fact.ticket, TicketStatus.SENDING)
             case OrderStanding():
@@ -207,7 +218,9 @@ class Blotter:
                 pass  # CancelAsked and later kinds that change no state here
 
     def _consented(self, fact: ConsentGiven, event: Event) -> None:
-        record = self.tickets[fact.ticket]
+        record = self.tickets.get(fact.ticket)
+        if record is None:
+            return
         record.consent, record.consented_at = fact, event.wall_at
         record.status = TicketStatus.CONFIRMED
 

@@ -11,11 +11,11 @@ send needs a second ticket and a second consent.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from typing import Protocol
 
 from brokers.port import BrokerError, BrokerSends, NotConnected, OrderRejected
-from brokers.vocabulary import BadInput, BrokerOrder, DeskmateError, OrderState, Refused, StorageError
+from brokers.vocabulary import BadInput, DeskmateError, OrderState, Refused, StorageError
 from storage.ledger import VersionConflict
 from tools.execution.blotter import TicketRecord
 from tools.execution.journal import (
@@ -32,7 +32,7 @@ from tools.execution.journal import (
 from tools.execution.reconciliation import Reconciler
 from tools.execution.refusal import refusal
 from tools.execution.release import Consent, Released
-from tools.execution.ticket import TicketStatus, TicketView
+from tools.execution.ticket import TicketStatus, TicketView, view
 from tools.portfolio.account import LedgeredAccount
 from tools.risk.gate import judge
 from tools.risk.reasons import Reason
@@ -90,9 +90,13 @@ class Coordinator:
             self._step("intended")
             self._write(OrderSending(ticket=record.ticket.id))
             self._step("sending")
-            sent = self._send(record)
+            sent, answer = self._send(record)
             self._step("answered")
-            self._reconciler.fold_in()
+            try:
+                self._write(answer)
+                self._reconciler.fold_in()
+            except StorageError as error:
+                return _unrecorded(record, sent, error)
             self._step("folded")
             return Released(ticket=self._view(record.ticket.id), order_sent=sent)
 
@@ -121,10 +125,12 @@ class Coordinator:
             record = self._account.blotter.refresh().record(ticket_id)
             if record is None:
                 raise BadInput(f"There is no ticket {ticket_id}.", fix="“orders” lists them.")
-            if record.status not in (TicketStatus.WORKING, TicketStatus.PARTLY_FILLED):
+            working = self._account.working_of(record)
+            if not working:
                 raise Refused(f"Ticket {record.ticket.id} is {record.status.value}: nothing of it is working.")
             self._write(CancelAsked(ticket=record.ticket.id, channel=channel))
-            self._stand(record, self._broker.cancel(record.ticket.client_order_id))
+            for order in working:
+                self._broker.cancel(order.order.client_order_id)
             self._reconciler.fold_in()
             return self._view(record.ticket.id)
 
@@ -138,17 +144,19 @@ class Coordinator:
         ]
         closed: list[TicketView] = []
         for record in over:
-            try:
+            with suppress(Refused):  # released or closed elsewhere since
                 closed.append(self._closed(record, TicketStatus.EXPIRED, "its time was over"))
-            except (Refused, VersionConflict):
-                continue  # released or closed elsewhere since
         return closed
 
     def void_open(self, why: str) -> list[TicketView]:
         """Make every open ticket void: what they were made under no longer holds."""
         with self._lock(self._account.name):
             records = list(self._account.blotter.refresh().open_tickets(self._account.clock()))
-            return [self._closed(record, TicketStatus.VOID, why) for record in records]
+            closed: list[TicketView] = []
+            for record in records:
+                with suppress(Refused):  # closed elsewhere since
+                    closed.append(self._closed(record, TicketStatus.VOID, why))
+            return closed
 
     def _open(self, ticket_id: str) -> TicketRecord:
         record = self._account.blotter.refresh().record(ticket_id)
@@ -169,6 +177,9 @@ class Coordinator:
         if ticket.expired(self._account.clock()):
             self._closed(record, TicketStatus.EXPIRED, "its time was over")
             raise Refused(f"Ticket {ticket.id} has expired.", fix="Ask for the order again: it will be priced anew.")
+        if ticket.market_at != self._account.market_now():
+            self._closed(record, TicketStatus.VOID, "the market clock moved after it was made")
+            raise Refused(f"Ticket {ticket.id} is void: it was priced at another session.", fix="Ask for it again.")
         if ticket.limits_version != self._account.document().version:
             self._closed(record, TicketStatus.VOID, "the limits changed after it was made")
             raise Refused(f"Ticket {ticket.id} is void: the limits changed.", fix="Ask for the order again.")
@@ -213,39 +224,35 @@ class Coordinator:
         self._write(SendRefused(ticket=ticket.id, reasons=reasons))
         return Released(ticket=self._view(ticket.id), refusal=refusal("send", ticket.draft(), reasons, nearest))
 
-    def _send(self, record: TicketRecord) -> bool:
+    def _send(self, record: TicketRecord) -> tuple[bool, OrderStanding | OrderUnknown | TicketClosed]:
+        """Ask the broker, once: whether it accepted, and the fact its answer amounts to."""
         ticket = record.ticket
         try:
             shown = self._broker.send(ticket.order())
         except OrderRejected as error:
-            self._write(
-                OrderStanding(ticket=ticket.id, broker_order_id="", state=OrderState.REJECTED, reason=str(error))
-            )
-            return False
+            why = str(error)
+            return False, OrderStanding(ticket=ticket.id, broker_order_id="", state=OrderState.REJECTED, reason=why)
         except NotConnected as error:
-            self._write(TicketClosed(ticket=ticket.id, status=TicketStatus.VOID, why=f"not sent: {error}"))
-            return False
+            return False, TicketClosed(ticket=ticket.id, status=TicketStatus.VOID, why=f"not sent: {error}")
         except (BrokerError, StorageError) as error:
             # No answer is not a no: its capital stays reserved until the broker's books speak.
-            self._write(OrderUnknown(ticket=ticket.id, why=str(error)))
-            return False
-        self._stand(record, shown)
-        return shown.state is not OrderState.REJECTED
-
-    def _stand(self, record: TicketRecord, shown: BrokerOrder) -> None:
-        self._write(
-            OrderStanding(
-                ticket=record.ticket.id,
-                broker_order_id=shown.broker_order_id,
-                state=shown.state,
-                reason=shown.reason,
-            )
+            return False, OrderUnknown(ticket=ticket.id, why=str(error))
+        standing = OrderStanding(
+            ticket=ticket.id, broker_order_id=shown.broker_order_id, state=shown.state, reason=shown.reason
         )
+        return shown.state is not OrderState.REJECTED, standing
 
     def _closed(self, record: TicketRecord, status: TicketStatus, why: str) -> TicketView:
+        """Close an open ticket by compare-and-set. Raises `Refused` when it is no longer open."""
         fact = TicketClosed(ticket=record.ticket.id, status=status, why=why)
-        self._journal.write(fact, market_at=self._account.market_now(), expect=self._account.blotter.version)
-        return self._view(record.ticket.id)
+        while True:
+            self._open(record.ticket.id)
+            try:
+                version = self._account.blotter.version
+                self._journal.write(fact, market_at=self._account.market_now(), expect=version)
+                return self._view(record.ticket.id)
+            except VersionConflict:
+                continue  # something else was appended: look again
 
     def _write(
         self,
@@ -256,3 +263,10 @@ class Coordinator:
 
     def _view(self, ticket_id: str) -> TicketView:
         return self._account.blotter.refresh().tickets[ticket_id.strip().upper()].seen_from_outside()
+
+
+def _unrecorded(record: TicketRecord, sent: bool, error: StorageError) -> Released:
+    """The broker was asked, and the ledger could not take its answer: said as it is, and settled at the next look."""
+    what = "the broker accepted it" if sent else "the broker may hold it"
+    why = f"{what}, but the ledger could not be written ({error}); do not order it again, it is settled from the books"
+    return Released(ticket=view(record.ticket, TicketStatus.UNKNOWN, why=why), order_sent=sent)

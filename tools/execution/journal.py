@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Protocol, Self
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from brokers.vocabulary import DeskmateError, Fill, Finite, Instant, Mode, Order, OrderState, Value
 from storage.ledger import Event, Ledger, NewEvent
@@ -282,6 +282,16 @@ def decode(event: Event, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTE
             f"The ledger holds {event.kind} (schema {event.schema_version}), which this version cannot read.",
             fix="Update Deskmate, or start with another folder: --home DIR.",
         )
+    try:
+        return _upcast(fact, event, upcasters)
+    except (ValidationError, KeyError) as error:
+        raise UnknownEvent(
+            f"Event {event.position} of the ledger ({event.kind}) cannot be read.",
+            fix="`deskmate ledger verify` says whether it was changed.",
+        ) from error
+
+
+def _upcast(fact: type[Fact], event: Event, upcasters: Mapping[tuple[str, int], Upcaster]) -> Fact:
     body = event.body
     for schema in range(event.schema_version, fact.SCHEMA):
         body = upcasters[event.kind, schema](body)

@@ -226,8 +226,13 @@ class Proposer:
         if replaces is not None:
             void = TicketClosed(ticket=replaces, status=TicketStatus.VOID, why=f"revised: {made.id} takes its place")
             facts.insert(0, void)
-        # A revised ticket must still be open: nobody may have released it since it was read.
-        expect = None if replaces is None else self._account.blotter.version
+        expect = None
+        if replaces is not None:
+            # The revised ticket must still be open, and stay so until this is written.
+            standing = self._account.blotter.refresh().tickets.get(replaces)
+            if standing is None or standing.status is not TicketStatus.PROPOSED:
+                raise Refused(f"Ticket {replaces} is no longer open.", fix="Ask for the order anew.")
+            expect = self._account.blotter.version
         self._journal.write(*facts, market_at=state.market_now, expect=expect)
         tickets = self._account.blotter.refresh().tickets
         return Proposal(

@@ -7,7 +7,7 @@ Nothing is ever sent from here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from brokers.vocabulary import BrokerOrder, Finite, Instant, OrderState, Value
@@ -48,7 +48,11 @@ class Movements(Protocol):
 class Reconciler:
     """Keeps one account's ledger true to the broker's books. Call under the account's lock."""
 
-    def __init__(self, account: LedgeredAccount, journal: Journal, movements: Movements) -> None:
+    def __init__(
+        self, account: LedgeredAccount, journal: Journal, movements: Movements, ensure: Callable[[], None]
+    ) -> None:
+        """Put a reconciler together; `ensure` brings the broker's books up to the ledger's last opening or reset."""
+        self._ensure = ensure
         self._account = account
         self._journal = journal
         self._movements = movements
@@ -59,6 +63,7 @@ class Reconciler:
         - consent given, intent never written: nothing left the house; the ticket is void;
         - intent written, no answer: the broker's books decide; while they are incomplete it is UNKNOWN.
         """
+        self._ensure()
         complete = self._account.books.complete(self._account.name)
         for record in list(self._account.blotter.refresh().in_flight()):
             facts = self._settled(record, complete)

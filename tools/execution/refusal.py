@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from brokers.vocabulary import Finite, Mode, OrderType, Side, TimeInForce, Value
-from tools.risk.reasons import Reason
+from tools.risk.reasons import Reason, plain
 from tools.risk.state import Draft
 
 
@@ -84,7 +84,7 @@ def refusal(
         stage=stage,
         symbol=draft.symbol,
         side=draft.side,
-        quantity=f"{draft.quantity.normalize():f}",
+        quantity=plain(draft.quantity),
         reasons=tuple(reasons),
         alternative=nearest,
     )

@@ -7,6 +7,9 @@ from typing import Literal
 
 from brokers.vocabulary import BadInput, Finite, Instrument, OrderType, Side, TimeInForce, Value
 
+MOST_UNITS = Decimal(10) ** 15
+"""Beyond this a quantity is no order but a slip, and is not even judged."""
+
 RECOMMENDED = "recommended"
 """As a quantity: the size the risk rules recommend."""
 
@@ -47,6 +50,15 @@ def units(
         BadInput: the quantity cannot be read, or there is nothing to take a share of.
     """
     lot = instrument.lot if instrument is not None else Decimal(1)
+    try:
+        return _units(request, lot, held, price, equity)
+    except ArithmeticError as error:
+        raise BadInput("That amount is beyond any order.", fix="Say a smaller one.") from error
+
+
+def _units(
+    request: OrderRequest, lot: Decimal, held: Decimal, price: Decimal | None, equity: Decimal | None
+) -> Decimal | None:
     if request.notional is not None or request.percent_of_equity is not None:
         return _by_money(request, price, equity, lot)
     said = (request.quantity or RECOMMENDED).strip().lower()
@@ -67,7 +79,7 @@ def _number(said: str) -> Decimal:
         number = Decimal(said.replace(",", "")) if said.isascii() else Decimal("NaN")
     except InvalidOperation:
         number = Decimal("NaN")
-    if not number.is_finite():
+    if not number.is_finite() or abs(number) > MOST_UNITS:
         raise BadInput(f"“{said[:40]}” is not a quantity.", fix="Say a whole number, such as 40, or half, or 25%.")
     return number
 

@@ -272,8 +272,8 @@ def new_id(taken: Collection[str], choose: Callable[[str], str] = secrets.choice
     """A short ticket id that is not among `taken`; `choose` picks one character of the alphabet."""
     while True:
         made = "".join(choose(ALPHABET) for _ in range(ID_LENGTH))
-        # A code of digits alone could be misread as a quantity in a typed reply.
-        if made not in taken and not made.isdigit():
+        # A letter and a digit: no typed reply can mistake a code for a quantity, a word or a ticker.
+        if made not in taken and any(c.isdigit() for c in made) and any(c.isalpha() for c in made):
             return made
 
 

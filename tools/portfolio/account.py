@@ -9,15 +9,19 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from brokers.feeds.port import MarketFeed
-from brokers.vocabulary import Mode, Order, Position, Quote, Unavailable
+from brokers.vocabulary import BrokerOrder, Mode, Order, Position, Quote, Unavailable
 from tools.execution.blotter import Blotter, TicketRecord
 from tools.execution.journal import AccountOpened, Clock
+from tools.execution.ticket import TicketStatus
 from tools.portfolio.agreement import differences
 from tools.portfolio.books import Books
 from tools.risk.limits import Ceiling, Limits, tighter
 from tools.risk.state import Draft, Holding, RecentOrder, RiskState, Working
 
 AVERAGE_VOLUME_SESSIONS = 20
+NEVER_SENT = (TicketStatus.REFUSED, TicketStatus.REJECTED, TicketStatus.VOID)
+"""Released, but nothing of it reached the market: no duplicate of it is possible."""
+
 RECENT = timedelta(hours=1)
 """How far back released orders are kept for the duplicate and rate controls (wall clock)."""
 
@@ -156,12 +160,22 @@ class LedgeredAccount:
             reduce_only=":" in order.client_order_id,
         )
 
+    def working_of(self, record: TicketRecord) -> tuple[BrokerOrder, ...]:
+        """What can still fill of a ticket at the broker: its order, and the target and stop attached to it."""
+        ours = record.ticket.client_order_id
+        return tuple(
+            shown
+            for shown in self.books.orders(self.name, open_only=True)
+            if shown.order.client_order_id.split(":", 1)[0] == ours
+        )
+
     def recent(self, wall_now: datetime, *, leave_out: str | None = None) -> tuple[RecentOrder, ...]:
         """Orders released within the last hour of the wall clock."""
         return tuple(
             _recent(record, record.consented_at)
             for record in self.blotter.tickets.values()
             if record.consented_at is not None
+            and record.status not in NEVER_SENT
             and record.ticket.id != leave_out
             and wall_now - record.consented_at <= RECENT
         )

@@ -73,7 +73,7 @@ class PnlResult(Value):
     total: Finite | None
     total_percent: Finite | None
     day: Finite | None
-    realized: Finite
+    realized: Finite | None
     unrealized: Finite | None
     commissions: Finite
     dividends: Finite
@@ -163,7 +163,7 @@ def cash(account: LedgeredAccount) -> CashResult:
     """Cash, what working orders reserve of it, and what is left."""
     statement = account.books.account(account.name)
     working = account.working(statement.market_at)
-    reserved = sum((order.remaining * order.price for order in working if order.side is Side.BUY), ZERO)
+    reserved = sum((order.remaining * order.price for order in working if not order.reduce_only), ZERO)
     return CashResult(
         account=account.name,
         currency=statement.currency,
@@ -194,7 +194,7 @@ def pnl(account: LedgeredAccount) -> PnlResult:
         total_percent=_percent(total, opening),
         day=None if equity is None or before is None else _cents(equity - before),
         # What is left of the total once open positions and dividends are taken out was realized by trades.
-        realized=_cents((total or ZERO) - (unrealized or ZERO) - dividends) or ZERO,
+        realized=None if total is None or unrealized is None else _cents(total - unrealized - dividends),
         unrealized=_cents(unrealized),
         commissions=_cents(sum((fill.commission for fill in fills), ZERO)) or ZERO,
         dividends=_cents(dividends) or ZERO,

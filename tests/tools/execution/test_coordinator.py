@@ -8,11 +8,14 @@ import pytest
 
 from assistant.desk import Desk
 from brokers.port import NotConnected, SendUncertain
-from brokers.vocabulary import BadInput, BrokerOrder, Order, Refused
+from brokers.vocabulary import BadInput, BrokerOrder, Order, Refused, StorageError
 from tests.support.clock import WallClock
-from tests.support.desks import propose, ticket, yes
+from tests.support.desks import propose, take_notices, ticket, yes
 from tools.execution.accounts import AccountParts
+from tools.execution.journal import Opening
 from tools.execution.ticket import TicketStatus
+from tools.risk.limits import amended
+from tools.risk.profiles import Profile
 
 
 def test_a_confirmed_ticket_is_filled_once_and_shows_in_the_book(desk: Desk, parts: AccountParts):
@@ -72,9 +75,7 @@ def test_an_expired_ticket_is_refused_and_recorded_as_expired(desk: Desk, parts:
 def test_a_ticket_made_under_older_limits_is_void(desk: Desk, parts: AccountParts):
     """consent:exact - a ticket names its limits version; changed limits make it void."""
     offered = ticket(propose(desk, parts))
-    desk.accounts.set_limits(
-        "V1", parts.account.document().model_copy(update={"max_orders_per_minute": 1}), "local", "test"
-    )
+    desk.accounts.set_limits("V1", amended(parts.account.document(), {"max_orders_per_minute": "1"}), "local", "test")
     with pytest.raises(Refused, match="void"):
         parts.coordinator.release(yes(offered))
     assert desk.paper.orders("V1") == []
@@ -150,8 +151,8 @@ def test_an_unknown_order_that_the_complete_books_do_not_hold_becomes_void_with_
     parts.coordinator.release(yes(offered))
     desk.settle()
     assert parts.account.blotter.refresh().tickets[offered.id].status is TicketStatus.VOID
-    assert any(offered.id in text for text in desk.accounts.take_notices("V1"))
-    assert desk.accounts.take_notices("V1") == ()
+    assert any(offered.id in text for text in take_notices(desk))
+    assert take_notices(desk) == ()
 
 
 def test_an_order_that_could_not_be_sent_is_void_and_says_so(desk: Desk, parts: AccountParts):
@@ -198,3 +199,81 @@ def test_a_halt_voids_open_tickets_and_lets_only_reducing_orders_pass(desk: Desk
     assert parts.coordinator.release(yes(closing)).ticket.status is TicketStatus.FILLED
     desk.accounts.resume("V1", "local")
     assert propose(desk, parts, symbol="NVDA", quantity="5").ticket is not None
+
+
+def test_a_ticket_priced_at_one_session_cannot_be_released_at_another(desk: Desk, parts: AccountParts):
+    """consent:exact - even when a crash kept it from being made void, the clock it was priced on has moved."""
+    offered = ticket(propose(desk, parts))
+    following = desk.feed.calendar.next(desk.paper.session("V1"))
+    assert following is not None
+    desk.paper.advance("V1", following)  # the exchange stepped, and nobody came to make the ticket void
+    with pytest.raises(Refused, match="another session"):
+        parts.coordinator.release(yes(offered))
+    assert desk.paper.orders("V1") == []
+
+
+def test_a_ledger_that_fails_after_the_send_is_told_as_sent_and_settled_later(
+    desk: Desk, parts: AccountParts, monkeypatch: pytest.MonkeyPatch
+):
+    """send:once - an order the broker took is never reported as not sent, nor as something to try again."""
+    offered = ticket(propose(desk, parts))
+    write = parts.journal.write
+
+    def failing(*facts: object, **more: object) -> None:
+        if any(type(fact).__name__ == "OrderStanding" for fact in facts):
+            raise StorageError("the disk is full")
+        write(*facts, **more)  # pyright: ignore
+
+    monkeypatch.setattr(parts.journal, "write", failing)
+    released = parts.coordinator.release(yes(offered))
+    assert released.order_sent
+    assert "accepted" in released.ticket.why
+    monkeypatch.undo()
+    desk.settle()
+    assert parts.account.blotter.refresh().tickets[offered.id].status is TicketStatus.FILLED
+    assert len(desk.paper.orders("V1")) == 1
+
+
+def test_an_account_that_cannot_be_opened_leaves_no_trace(desk: Desk, parts: AccountParts):
+    """What the exchange would refuse is refused before the ledger hears of it."""
+    before = desk.ledger.verify().events
+    for quantity, price in (("40.5", "100"), ("0", "100"), ("1", "0")):
+        seed = Opening(symbol="AAPL", quantity=Decimal(quantity), price=Decimal(price))
+        with pytest.raises(BadInput):
+            desk.accounts.open("IRA", "local", Decimal(1000), Profile.MODERATE, [seed])
+    assert desk.ledger.verify().events == before
+
+
+def test_opening_another_account_does_not_move_the_person_to_it(desk: Desk, parts: AccountParts):
+    """The default account is the one opened first, whatever the others are called."""
+    desk.accounts.open("Alpha", "local", Decimal(1000), Profile.MODERATE)
+    assert desk.account("local").account.name == "V1"
+
+
+def test_limits_made_from_an_older_version_are_refused(desk: Desk, parts: AccountParts):
+    """gate:same - two people tightening at once: the second must look again, so nothing is loosened by accident."""
+    old = parts.account.document()
+    desk.accounts.set_limits("V1", amended(old, {"max_position_percent": "3"}), "local", "tighter")
+    with pytest.raises(Refused, match="meanwhile"):
+        desk.accounts.set_limits("V1", amended(old, {"max_orders_per_minute": "9"}), "local", "from the old one")
+    assert parts.account.document().max_position_percent == 3
+
+
+def test_a_reset_keeps_a_halt(desk: Desk, parts: AccountParts):
+    """Only `resume` ends a halt."""
+    desk.accounts.halt("V1", "local", "test")
+    desk.accounts.reset("V1")
+    assert parts.account.blotter.refresh().halted
+    assert parts.account.differences() == ()
+
+
+def test_an_attached_target_and_stop_can_be_cancelled(desk: Desk, parts: AccountParts):
+    """What works at the broker for a ticket can always be taken back, its children too."""
+    quote = parts.account.quote("AAPL")
+    assert quote is not None
+    offered = ticket(propose(desk, parts, take_profit=str(quote.ask + 50), stop_loss=str(quote.bid - 50)))
+    parts.coordinator.release(yes(offered))
+    record = parts.account.blotter.refresh().tickets[offered.id]
+    assert len(parts.account.working_of(record)) == 2
+    parts.coordinator.cancel(offered.id, "test")
+    assert parts.account.working_of(record) == ()
