@@ -273,3 +273,12 @@ def _among(text: str, tickets: Sequence[TicketView], readings: list[ReplyReading
     if all(r.verdict == "unrelated" for r in readings):
         return ReplyReading("unrelated", None, readings[0].why)
     return ReplyReading("ambiguous", None, "several tickets are open and none was named")
+
+
+_ANY = TicketView(id="A1A1", symbol="A1A1")
+"""A ticket that no reply can name: what assents to it assents to whatever is open."""
+
+
+def assents(reply: str) -> bool:
+    """True for a plain yes, whatever it would be a yes to. Releases nothing: it tells that nothing is open to release."""
+    return read_reply(reply, [_ANY]).verdict == "confirm"

@@ -186,6 +186,11 @@ class Conversation:
             else:
                 self._release(named.id, named.digest, channel, words, outcome, emit)
             return
+        if not tickets and self._context.pending is None and consent.assents(text):
+            outcome.intent, outcome.sub, outcome.clarify = "trade_execution", "buy", True
+            raise BadInput(
+                "No ticket is open, so there is nothing to confirm.", fix="Say what you would like to trade."
+            )
         context = self._with.context()
         held = tuple(position.symbol for position in context.account.positions())
         seen = replace(self._context, tickets=_waiting(tickets), positions=held)
@@ -341,9 +346,9 @@ class Conversation:
 
     def _ask_which(self, tickets: tuple[TicketView, ...], why: str, outcome: Outcome, emit: Emit) -> None:
         outcome.clarify = True
+        outcome.sub = tickets[-1].side.value if tickets else outcome.sub
         if len(tickets) == 1:
             ticket = tickets[0]
-            outcome.sub = ticket.side.value
             which = f"{ticket.side.value} {ticket.quantity} {ticket.symbol}"
             ask = f"Say “confirm” to release {ticket.id} ({which}), or “cancel”."
             emit(Text(text=f"I will not read that as a yes ({why}). {ask}"))

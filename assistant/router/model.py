@@ -92,6 +92,9 @@ def planned(reading: Reading) -> tuple[list[Call], list[str]]:
         if request.clarify:
             said.append(request.question)
             continue
+        if request.act == "resume":
+            said.append("Trading is resumed outside chat only, on purpose: run `deskmate resume`.")
+            continue
         if request.bad:
             said.append(f"I can't use that: {request.bad}.")
             continue

@@ -99,6 +99,8 @@ def _by_money(request: OrderRequest, price: Decimal | None, equity: Decimal | No
     if money is None or price is None or price <= 0:
         raise BadInput(f"{request.symbol} has no price to size an amount of money with.", fix="Say how many to order.")
     wanted = (money / price / lot).to_integral_value(ROUND_DOWN) * lot
+    if wanted > MOST_UNITS:
+        raise BadInput("That amount is beyond any order.", fix="Say a smaller one.")
     if wanted <= 0:
         raise BadInput(f"{money:f} does not buy one {request.symbol} at {price:f}.", fix="Name a larger amount.")
     return wanted
