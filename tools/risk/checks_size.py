@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from tools.risk.prices import HUNDRED, reserve_price
 from tools.risk.reach import funds_in_use, known_equity, opening_funds, worst_gross, worst_value
-from tools.risk.reasons import CannotValue, Reason, over, plain, shown
+from tools.risk.reasons import CannotValue, Reason, over, plain, shown, spoken
 from tools.risk.state import Draft, RiskState
 
 
@@ -63,7 +63,7 @@ def buying_power(draft: Draft, state: RiskState) -> Reason | None:
     free = known_equity(state) - funds_in_use(state)
     if needed <= free:
         return None
-    text = f"needs {shown(needed, free)} {state.currency} > {shown(free, needed)} {state.currency} free"
+    text = f"needs {spoken(shown(needed, free))} {state.currency} > {spoken(shown(free, needed))} {state.currency} free"
     return Reason(control="buying_power", text=text, value=plain(needed), limit=plain(free), unit=state.currency)
 
 

@@ -47,8 +47,13 @@ def shown(value: Decimal, limit: Decimal) -> str:
     return plain(value)
 
 
+def spoken(figure: str) -> str:
+    """A printed figure with its thousands grouped, for a sentence."""
+    return f"{Decimal(figure):,f}"
+
+
 def over(control: str, what: str, value: Decimal, limit: Decimal, unit: str) -> Reason:
     """The reason for a value above its limit; a per cent sign or a currency is written after both figures."""
     mark = " %" if unit.startswith("%") else f" {unit}" if unit.isupper() else ""
-    text = f"{what} {shown(value, limit)}{mark} > {plain(limit)}{mark}"
+    text = f"{what} {spoken(shown(value, limit))}{mark} > {spoken(plain(limit))}{mark}"
     return Reason(control=control, text=text, value=plain(value), limit=plain(limit), unit=unit)

@@ -202,7 +202,7 @@ def test_missing_funds_are_told_with_what_is_free():
     """What is needed includes the reserve for costs."""
     cash = limits(initial_margin_percent=Decimal(100), cost_buffer_percent=Decimal(1))
     (reason,) = judge(draft(1000), state(limits=cash), alternative=False).reasons
-    assert reason.text == "needs 101000 USD > 100000 USD free"
+    assert reason.text == "needs 101,000 USD > 100,000 USD free"
     assert (reason.value, reason.limit, reason.unit) == ("101000", "100000", "USD")
 
 
