@@ -126,7 +126,7 @@ class Accounts:
         self._parts: dict[str, AccountParts] = {}
 
     def names(self, person: str | None = None) -> list[str]:
-        """Open accounts by name; those of one person where given."""
+        """Open accounts in the order they were first opened; those of one person where given."""
         found: list[str] = []
         for stream in self._ledger.streams(PREFIX):
             opened = self._get(stream.removeprefix(PREFIX)).account.blotter.refresh().opened

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from brokers.vocabulary import Fill, Instant, Money, Order, OrderState
+from brokers.vocabulary import Fill, Order, OrderState
 from storage.ledger import Event, Ledger
 from tools.execution.journal import (
     AccountOpened,
@@ -146,14 +146,6 @@ class Blotter:
     def untold(self) -> list[tuple[int, str]]:
         """Notices the person has not been told, with their sequence numbers."""
         return list(self._notices)
-
-    def opening_cash(self) -> Money | None:
-        """Cash the account was opened with."""
-        return None if self.opened is None else Money(amount=self.opened.cash, currency=self.opened.currency)
-
-    def last_market_instant(self) -> Instant | None:
-        """Where the last clock move left the account."""
-        return self.moves[-1].after if self.moves else None
 
     def _set(self, ticket_id: str, status: TicketStatus, why: str = "") -> None:
         record = self.tickets.get(ticket_id)

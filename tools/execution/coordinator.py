@@ -34,7 +34,7 @@ from tools.execution.refusal import refusal
 from tools.execution.release import Consent, Released
 from tools.execution.ticket import TicketStatus, TicketView, view
 from tools.portfolio.account import LedgeredAccount
-from tools.risk.gate import judge
+from tools.risk.gate import Verdict, judge
 from tools.risk.reasons import Reason
 
 
@@ -108,9 +108,7 @@ class Coordinator:
             Refused: it is no longer open.
         """
         with self._lock(self._account.name):
-            record = self._open(ticket_id)
-            self._write(TicketClosed(ticket=record.ticket.id, status=TicketStatus.CANCELLED, why=why))
-            return self._view(record.ticket.id)
+            return self._closed(self._open(ticket_id), TicketStatus.CANCELLED, why)
 
     def cancel(self, ticket_id: str, channel: str) -> TicketView:
         """Ask the broker to cancel what still works of a ticket.
@@ -207,22 +205,18 @@ class Coordinator:
     def _judged_again(self, record: TicketRecord) -> Released | None:
         """The gate on fresh state. A refusal spends the consent and is final."""
         ticket = record.ticket
-        reasons: tuple[Reason, ...]
         try:
             state = self._account.risk_state(ticket.symbol, leave_out=ticket.id)
-            draft = self._account.draft_instrument(ticket.draft())
-            verdict = judge(draft, state)
-            reasons, nearest, passed, reducing = verdict.reasons, verdict.alternative, verdict.passed, verdict.reducing
+            verdict = judge(self._account.draft_instrument(ticket.draft()), state)
         except StorageError:
             raise
         except DeskmateError as error:  # what cannot be judged is refused, never sent
-            reasons, nearest, passed, reducing = (Reason(control="state", text=str(error)),), None, False, False
-        if self._account.blotter.halted and not reducing:
-            reasons, passed = (Reason(control="halt", text="trading is halted"), *reasons), False
-        if passed:
+            verdict = Verdict(passed=False, reasons=(Reason(control="state", text=str(error)),))
+        if verdict.passed:
             return None
-        self._write(SendRefused(ticket=ticket.id, reasons=reasons))
-        return Released(ticket=self._view(ticket.id), refusal=refusal("send", ticket.draft(), reasons, nearest))
+        self._write(SendRefused(ticket=ticket.id, reasons=verdict.reasons))
+        refused = refusal("send", ticket.draft(), verdict.reasons, verdict.alternative)
+        return Released(ticket=self._view(ticket.id), refusal=refused)
 
     def _send(self, record: TicketRecord) -> tuple[bool, OrderStanding | OrderUnknown | TicketClosed]:
         """Ask the broker, once: whether it accepted, and the fact its answer amounts to."""

@@ -19,15 +19,11 @@ from tools.execution.request import OrderRequest, units
 from tools.execution.ticket import Ticket, TicketStatus, TicketView, expiry, new_id
 from tools.portfolio.account import LedgeredAccount
 from tools.risk.gate import Verdict, judge
-from tools.risk.reasons import Reason
 from tools.risk.sizing import Sizing, recommend
 from tools.risk.state import Draft, RiskState
 
 MOST_PRICE = Decimal(10) ** 12
 """Beyond this no price is rewritten, only refused."""
-
-HALT = "halt"
-"""Control id of the person's own stop."""
 
 
 class Stop(Value):
@@ -116,7 +112,7 @@ class Proposer:
                 )
             wanted = sizing.quantity
         draft = unsized.sized(wanted)
-        verdict = self._judged(draft, state)
+        verdict = judge(draft, state)
         if not verdict.passed:
             return self._refused(draft, verdict)
         return self._ticket(draft, state, verdict, sizing, stop, replaces)
@@ -167,15 +163,6 @@ class Proposer:
         if draft.instrument is None or state.quote is None:
             return None
         return self._stops(self._account, draft.symbol, draft.side)
-
-    def _judged(self, draft: Draft, state: RiskState) -> Verdict:
-        verdict = judge(draft, state)
-        if self._account.blotter.halted and not verdict.reducing:
-            said = Reason(control=HALT, text="trading is halted: only orders that reduce a position pass")
-            return verdict.model_copy(
-                update={"passed": False, "reasons": (said, *verdict.reasons), "alternative": None}
-            )
-        return verdict
 
     def _refused(self, draft: Draft, verdict: Verdict) -> Proposal:
         fact = ProposalRefused(draft=draft, reasons=verdict.reasons, alternative=verdict.alternative)

@@ -234,6 +234,7 @@ class LedgeredAccount:
             wall_now=wall_now,
             limits=self.limits(),
             reconciled=not self.differences(),
+            halted=self.blotter.halted,
             average_volume=None if symbol is None else self.average_volume(symbol, now),
         )
 

@@ -43,6 +43,7 @@ class Control:
 
 CHECKS: tuple[Control, ...] = (
     Control("account", checks_order.account, applies_to_reducing=True),
+    Control("halt", checks_order.halt, applies_to_reducing=False),
     Control("known_symbol", checks_order.known_symbol, applies_to_reducing=True),
     Control("numbers", checks_order.numbers, applies_to_reducing=True),
     Control("order_shape", checks_order.order_shape, applies_to_reducing=True),

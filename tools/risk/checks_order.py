@@ -45,6 +45,16 @@ def account(draft: Draft, state: RiskState) -> Reason | None:
     return None
 
 
+def halt(draft: Draft, state: RiskState) -> Reason | None:
+    """The person has not halted trading.
+
+    Source: ESMA RTS 6 Art. 12 (kill functionality); rule `gate:same`: a control like any other.
+    """
+    del draft
+    text = "trading is halted: only orders that reduce a position pass"
+    return Reason(control="halt", text=text) if state.halted else None
+
+
 def _books_are_sound(state: RiskState) -> bool:
     if not state.cash.is_finite():
         return False

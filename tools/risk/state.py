@@ -112,6 +112,8 @@ class RiskState(Value):
     limits: Limits
     reconciled: bool
     """True when ledger and broker agree and the broker's books could be read whole."""
+    halted: bool = False
+    """True while the person has stopped all but reducing orders."""
     average_volume: Finite | None = None
     """Average daily volume of the draft's symbol, in units; None when it is not known."""
 

@@ -14,6 +14,7 @@ ORDER: list[Boundary] = [
     Boundary("account", "another account", (draft(), FLAT), (draft(account="V2"), FLAT)),
     Boundary("account", "no account", (draft(), FLAT), (draft(account=""), state(account=""))),
     Boundary("account", "another mode", (draft(), FLAT), (draft(mode=Mode.LIVE), FLAT)),
+    Boundary("halt", "by the person", (draft(), FLAT), (draft(), state(halted=True))),
     Boundary("account", "not reconciled", (draft(), FLAT), (draft(), state(reconciled=False))),
     Boundary(
         "account",

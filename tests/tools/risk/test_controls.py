@@ -49,10 +49,11 @@ def test_every_control_names_its_source():
 def test_reducing_orders_skip_only_what_stands_in_the_way_of_getting_out():
     """The list is part of the promise to the person, so it is spelled out."""
     skipped = {control.id for control in CHECKS if not control.applies_to_reducing}
-    assert skipped == {"position_percent", "gross_exposure", "order_rate", "marks", "daily_loss"}
+    assert skipped == {"halt", "position_percent", "gross_exposure", "order_rate", "marks", "daily_loss"}
 
 
 LOCKED = {
+    "halt": {"halted": True},
     "position_percent": {"limits": limits(max_position_percent=Decimal(1))},
     "gross_exposure": {"limits": limits(max_gross_exposure_percent=Decimal(1))},
     "order_rate": {"limits": limits(max_orders_per_minute=0)},
