@@ -89,7 +89,7 @@ class Conversation:
     def reset(self) -> None:
         """Start afresh: what was said is forgotten, open tickets are dropped; the account stays."""
         for ticket in self.open_tickets():
-            with contextlib.suppress(DeskmateError):
+            with contextlib.suppress(Refused):  # released or closed elsewhere since
                 self._with.parts.coordinator.dismiss(ticket.id, "the conversation was started afresh")
         self._with.memory.reset()
         self._history.clear()
