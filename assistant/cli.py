@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from assistant import cli_account, cli_ask, cli_market
+from assistant import cli_account, cli_ask, cli_evaluate, cli_market
 from assistant.cli_common import tell
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ app.add_typer(cli_account.limits, name="limits")
 app.command()(cli_account.halt)
 app.command()(cli_account.resume)
 app.add_typer(cli_account.ledger, name="ledger")
+app.add_typer(cli_evaluate.evaluate, name="evaluate")
 app.command()(cli_market.doctor)
 app.command()(cli_market.bench)
 

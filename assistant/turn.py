@@ -127,8 +127,8 @@ class Outcome:
         """Take over what was read."""
         first, *rest = reading.requests
         self.intent, self.sub, self.clarify = first.intent, first.sub, first.clarify
-        self.slots, self.resolved = _slots(first), _dates(first)
-        self.also = tuple(FurtherRequest(intent=each.intent, sub=each.sub, slots=_slots(each)) for each in rest)
+        self.slots, self.resolved = shown_slots(first), _dates(first)
+        self.also = tuple(FurtherRequest(intent=each.intent, sub=each.sub, slots=shown_slots(each)) for each in rest)
         self.explain = tuple(why for request in reading.requests for why in request.why)
 
 
@@ -136,7 +136,7 @@ INHERITED = ("symbols", "side", "quantity", "strategy", "statistic")
 """Slots a follow-up takes from what went before; shown beside those that were said."""
 
 
-def _slots(request: Request) -> dict[str, object]:
+def shown_slots(request: Request) -> dict[str, object]:
     """What was said, and what was inherited from what went before. A size that only a rule implies is neither."""
     inherited = {name: request.resolved[name] for name in INHERITED if name in request.resolved}
     if inherited.get("quantity") == "all":
