@@ -9,17 +9,24 @@ from datetime import date
 from assistant.router.canon import Canon
 from assistant.router.clause_orders import read_order, read_what_if
 from assistant.router.clause_questions import read_question
-from assistant.router.cues import choose
-from assistant.router.frames import Frame, frame_of, strip_filler
+from assistant.router.frames import Frame, asks, frame_of, strip_filler
+from assistant.router.judge import Judge
 from assistant.router.parsed import RECOMMENDED, Parsed
 from assistant.router.scan import Scan
 from assistant.router.slots_stat import mode_in, order_ref_in
 
+TRADES = frozenset(("buy", "sell", "short", "close_position", "option_strategy"))
+_INSTEAD_OF_TRADE = {
+    "hypothetical": ("what_if", "analyze_symbol"),
+    "advice": ("analyze_symbol",),
+    "reported": ("sync",),
+    "third_party": ("analyze_symbol", "news_sentiment", "off_topic"),
+}
+"""What a clause that names a trade is, by how it is meant, when it is no order."""
 _STEP = re.compile(
     r"^(?:(?:the )?next (?:trading )?(?:day|session)|(?:step|advance|move|skip|go|jump|roll|fast[- ]forward|forward)(?: me| the clock| the market| on| forward| ahead| to| by| it)*"
     r" (?:(?:the )?next (?:trading )?(?:day|session)|(?:an?|1|the) (?:day|session)|(?P<n>\d+) (?:more )?(?:trading )?(?:days?|sessions?)|(?P<w>\d+|a) weeks?|tomorrow)(?: (?:forward|ahead|on))*)(?: please)?[ .!?]*$"
 )
-_ASKED = re.compile(r"(?:what|which|how|am i|is|are|when|did|was|why|where|do)\b")
 _HALT = re.compile(
     r"^(?:halt|pause|freeze|suspend|stop|shut down)(?: (?:all|my|the))* ?(?:trading|everything|orders|activity)?(?: now| right now| immediately| today| please)*[ .!]*$|^(?:emergency stop|kill switch|panic)[ .!]*$|\bhit the kill switch\b"
 )
@@ -31,7 +38,7 @@ _STOP_ORDER = re.compile(
 )
 
 
-def parse_clause(line: str, canon: Canon, today: date) -> Parsed:
+def parse_clause(line: str, canon: Canon, today: date, judge: Judge) -> Parsed:
     """Read one clause on its own."""
     parsed = Parsed(line=line)
     symbols = list(dict.fromkeys(re.findall(r"\$([A-Z][A-Z0-9.\-]*)", line)))
@@ -41,24 +48,24 @@ def parse_clause(line: str, canon: Canon, today: date) -> Parsed:
         return parsed
     parsed.use_recommended = bool(RECOMMENDED.search(line))
     parsed.frame = frame_of(line)
+    stop = _is_stop_order(parsed, line)
+    judged = judge.judge(line)
+    if judged.sub in (forbidden := _forbidden(parsed, line)):
+        parsed.unwanted = judged.sub in TRADES and parsed.frame.kind == "negated"
+        judged = judge.judge(line, only=_INSTEAD_OF_TRADE.get(parsed.frame.kind, ()), without=forbidden)
+    parsed.intent, parsed.sub, parsed.score = judged.intent, judged.sub, judged.probability
+    parsed.why.append(
+        f"{judged.sub} ({judged.probability:.0%}) from {', '.join(repr(w) for w in judged.words)}; next {judged.runner_up}"
+    )
     scan = Scan(re.sub(r"\s*[?!.,]+\s*$", "", line), today)
     if canon.odd_number:
         scan.resolved["odd_number"] = canon.odd_number
-    cancel = choose(strip_filler(scan.line))
-    asked = _ASKED.match(line)
-    if cancel.sub == "change_mode" and asked and mode_in(line):
-        parsed.intent, parsed.sub, parsed.score = "general", "health", 4.0
-        parsed.why.append("asks about the mode, not for a change")
-    elif (
-        cancel.sub in ("cancel_order", "change_mode")
-        and cancel.score >= 4
-        and not (asked and cancel.sub == "cancel_order")
-        and parsed.frame.kind not in ("hypothetical", "advice", "third_party", "reported")
-    ):
-        _desk(parsed, cancel.sub, line)
-    elif parsed.frame.kind == "order" or _is_option_order(parsed, line) or _is_stop_order(parsed, line):
+    if parsed.sub in ("cancel_order", "change_mode"):
+        _desk(parsed, parsed.sub, line)
+    elif parsed.sub in TRADES:
+        _trade(parsed, stop)
         read_order(parsed, scan)
-    elif parsed.frame.kind == "hypothetical" and (parsed.frame.sub or not re.search(r"\bmarket|crash", line)):
+    elif parsed.sub == "what_if":
         read_what_if(parsed, scan)
     else:
         read_question(parsed, scan)
@@ -72,6 +79,26 @@ def parse_clause(line: str, canon: Canon, today: date) -> Parsed:
     if parsed.sub in ("close_position", "option_strategy"):
         parsed.slots.pop("side", None)
     return parsed
+
+
+def _forbidden(parsed: Parsed, line: str) -> frozenset[str]:
+    """The sub-intents that how the clause is meant rules out: talk is never an order, a question never an act."""
+    kind = parsed.frame.kind
+    talk = kind in ("hypothetical", "advice", "negated", "reported", "third_party")
+    asked = asks(line)
+    trades = TRADES if talk or (kind == "plain" and asked) else frozenset[str]()
+    acts: set[str] = set()
+    if asked or kind in ("hypothetical", "advice", "third_party", "reported"):
+        acts = {"cancel_order", "change_mode"}
+    return trades | acts
+
+
+def _trade(parsed: Parsed, stop: bool) -> None:
+    """The verb says which trade it is; the judge only where no verb was read."""
+    if stop:
+        parsed.frame, parsed.resolved["quantity"] = Frame("order", "sell", "stop"), "all"
+    elif not parsed.frame.sub:
+        parsed.frame = Frame("order", "" if parsed.sub == "option_strategy" else parsed.sub, parsed.frame.verb)
 
 
 def _act(parsed: Parsed, line: str) -> bool:
@@ -108,28 +135,9 @@ def _desk(parsed: Parsed, sub: str, line: str) -> None:
     parsed.why.append(f"asks to {sub.replace('_', ' ')}")
 
 
-def _is_option_order(parsed: Parsed, line: str) -> bool:
-    if parsed.frame.kind not in ("order", "plain") or re.match(
-        r"(?:what|how|why|is|are|show|list|explain|when|which|should|do|does|price|quote|see)\b", strip_filler(line)
-    ):
-        return False
-    named = re.search(
-        r"\b(?:iron condors?|straddles?|strangles?|call spreads?|put spreads?|bull call|bear put|covered calls?|secured puts?|protective puts?|collars?|calendars?)\b",
-        line,
-    )
-    contracts = re.match(
-        r"(?:open|enter|put on|trade)\b(?! interest).*\b\d+ (?:\S+ ){0,5}(?:calls?|puts?)\b", strip_filler(line)
-    )
-    return bool(named or contracts)
-
-
 def _is_stop_order(parsed: Parsed, line: str) -> bool:
     if parsed.frame.kind not in ("order", "plain") or re.match(
         r"(?:what|how|why|is|are|should|do|does|did|where|when)\b", strip_filler(line)
     ):
         return False
-    if not _STOP_ORDER.search(line):
-        return False
-    parsed.frame = Frame("order", "sell", "stop")
-    parsed.resolved["quantity"] = "all"
-    return True
+    return bool(_STOP_ORDER.search(line))

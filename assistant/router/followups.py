@@ -10,6 +10,7 @@ from datetime import date
 from assistant.router.canon import Canon
 from assistant.router.clause import parse_clause
 from assistant.router.clause_orders import parse_fragment
+from assistant.router.judge import Judge
 from assistant.router.parsed import Parsed
 from assistant.router.scan import SYMBOL, Scan, number
 from assistant.router.slots_dates import take_expiry, take_window
@@ -136,13 +137,15 @@ def refuses(line: str) -> bool:
     return bool(_REFUSES.match(line))
 
 
-def revision(line: str, corrected: bool, canon: Canon, context: Context, today: date) -> Request | None:
+def revision(
+    line: str, corrected: bool, canon: Canon, context: Context, today: date, judge: Judge
+) -> Request | None:
     """The change that `line` makes to the open ticket, or None when it does not speak of one."""
     ticket = _ticket(line, canon, context)
     if ticket is None:
         return None
     core = re.sub(r"\s*[.!?]+$", "", line).strip()
-    parsed = parse_clause(core, canon, today)
+    parsed = parse_clause(core, canon, today, judge)
     if (
         parsed.act
         or parsed.sub in ("cancel_order", "change_mode")

@@ -121,3 +121,11 @@ def frame_of(line: str) -> Frame:
         wanted = re.search(r"\b(?:want|need|like|love|make me)\b", line[: line.find(bare[0])])
         return Frame("order", "buy" if wanted else "unsided", "i want" if wanted else "")
     return Frame("order" if sub else "plain", sub, verb)
+
+
+def asks(line: str) -> bool:
+    """True where a clause asks or wants to be shown something: whatever it names, it orders nothing."""
+    core = strip_filler(line)
+    if QUESTION.search(core) or QUESTION.search(line) or _HOW_TO.search(line):
+        return True
+    return bool(_DISPLAY.match(core)) and not re.match(r"give me \d", core)

@@ -82,19 +82,19 @@ class Judge:
         self._weights = weights
         self._bias = bias
 
-    def judge(self, line: str, without: Collection[str] = ()) -> Judged:
-        """The likeliest sub-intent of a canonical clause, leaving out those `without`."""
+    def judge(self, line: str, without: Collection[str] = (), only: Collection[str] = ()) -> Judged:
+        """The likeliest sub-intent of a canonical clause, leaving out those `without`, among `only` where given."""
         known = [name for name in features(line) if name in self._rows]
         rows = [self._rows[name] for name in known]
         scores = self._bias + (self._weights[rows].sum(axis=0) if rows else 0.0)
-        allowed = [at for at, (_, sub) in enumerate(self._subs) if sub not in without]
+        allowed = [at for at, (_, sub) in enumerate(self._subs) if sub not in without and (not only or sub in only)]
         order = sorted(allowed, key=lambda at: -float(scores[at]))
         spread = np.exp(scores[order] - scores[order[0]])
         best = order[0]
         loud = sorted(zip(self._weights[rows, best].tolist(), known, strict=True), reverse=True)[:3] if rows else []
         intent, sub = self._subs[best]
         return Judged(
-            intent, sub, float(1 / spread.sum()), tuple(_spoken(name) for _, name in loud), self._subs[order[1]][1]
+            intent, sub, float(1 / spread.sum()), tuple(_spoken(name) for _, name in loud), self._subs[order[-1 if len(order) < 2 else 1]][1]
         )
 
 

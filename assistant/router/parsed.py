@@ -30,5 +30,7 @@ class Parsed:
     condition: str = ""
     act: str = ""
     use_recommended: bool = False
+    unwanted: bool = False
+    """It names a trade only to say that it shall not be."""
     rest: str = ""
     """The line with tags where slots were."""

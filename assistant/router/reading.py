@@ -17,6 +17,7 @@ from assistant.router.clarify import question_for
 from assistant.router.clause import parse_clause
 from assistant.router.clauses import clauses_of
 from assistant.router.followups import answer, follow_up, referred, refuses, revision, strip_correction
+from assistant.router.judge import Judge, shipped
 from assistant.router.lexicon import words
 from assistant.router.parsed import Parsed
 from assistant.router.symbols import Gazetteer
@@ -37,8 +38,9 @@ _AMBIGUOUS = re.compile(r"\bvol\b")
 class Reader:
     """Reads messages against one set of instruments. Holds no conversation: the context is passed in and handed back."""
 
-    def __init__(self, instruments: Sequence[Instrument]) -> None:
+    def __init__(self, instruments: Sequence[Instrument], judge: Judge | None = None) -> None:
         self._canonizer = Canonizer(Gazetteer(instruments))
+        self._judge = judge or shipped()
 
     def read(self, text: str, context: Context, today: date) -> Reading:
         """What `text` asks for on `today`, given what was said before. Never raises, whatever the text.
@@ -63,11 +65,10 @@ class Reader:
         if single is not None:
             return [_asked(single, context, canon, "")]
         core, corrected = strip_correction(line)
-        parsed = [parse_clause(clause, canon, today) for clause in clauses_of(core if corrected else line)]
+        parsed = [parse_clause(clause, canon, today, self._judge) for clause in clauses_of(core if corrected else line)]
         return _resolved(_kept(parsed), canon, context)
 
-    @staticmethod
-    def _single(line: str, canon: Canon, context: Context, today: date) -> Request | None:
+    def _single(self, line: str, canon: Canon, context: Context, today: date) -> Request | None:
         """A message that only makes sense with what went before."""
         if context.pending is not None:
             if refuses(line):
@@ -79,7 +80,7 @@ class Reader:
         if len(clauses_of(core)) > 1:
             return None
         if context.tickets:
-            changed = revision(core, corrected, canon, context, today)
+            changed = revision(core, corrected, canon, context, today, self._judge)
             if changed is not None:
                 return changed
         return follow_up(core, canon, context, today)
@@ -88,7 +89,7 @@ class Reader:
 def _kept(parsed: list[Parsed]) -> list[Parsed]:
     """Refused trades are dropped where something else is asked; a clause that says nothing is dropped beside one that does."""
     some = [p for p in parsed if p.frame.kind != "negated"] or parsed
-    telling = [p for p in some if p.score > 0]
+    telling = [p for p in some if p.sub not in ("greeting", "off_topic")]
     kept = telling or some[:1]
     negated = next((p for p in parsed if p.frame.kind == "negated" and p.frame.sub), None)
     if negated is not None:
@@ -126,18 +127,11 @@ def _resolved(parsed: list[Parsed], canon: Canon, context: Context) -> list[Requ
 
 def _request(item: Parsed, context: Context, canon: Canon) -> Request:
     intent, sub, why = item.intent, item.sub, list(item.why)
-    symbols = _list(item.slots.get("symbols"))
-    if item.frame.kind == "negated" and (intent in ("", "trade_execution") or (sub == "quote" and not symbols)):
+    if item.unwanted:
         return _not_wanted(context, why)
-    if not intent:
-        if canon.odd or (symbols and len(item.line.split()) <= 4):
-            intent, sub = "market_intelligence", "quote"
-            why.append("a symbol alone is a quote")
-        elif item.frame.kind == "third_party" and symbols:
-            intent, sub = "signal_analysis", "analyze_symbol"
-        else:
-            intent, sub = "general", "off_topic"
-            why.append("nothing about trading was read")
+    if canon.odd and intent == "general":
+        intent, sub = "market_intelligence", "quote"
+        why.append("a word that may be a symbol alone is a quote")
     resolved = dict(item.resolved)
     hypothetical = item.frame.kind == "hypothetical"
     request = Request(
