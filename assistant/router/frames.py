@@ -16,11 +16,11 @@ FILLER = re.compile(
     r"enter (?:an )?order to|make (?:me )?(?:a|an)|ready to|i have to|maybe|,|\.|plus|but|instead|actually|next|first|after that|for me|today) ?)+"
 )
 _QTY = rf"(?:\d|half|all\b|everything|some\b|more\b|the rest|another|a (?:few|couple|bit|third|quarter)|<oddnum>|-\d|\$\d|nan\b|inf|{SYMBOL}|<odd>|it\b|that\b|them\b|these\b|those\b|this\b|the\b|my\b|our\b|shares?\b|stock\b|calls?\b|puts?\b|an? )"
-_BUY = rf"(?:buy(?! or\b)|buying(?! power)|purchase|acquire|accumulate|go long|long|nab|(?:need|want)(?= \d)|give me(?= \d+ (?:shares|\$))|scoop up|scoop|load up on|load up|snag|pick up|snap up|bid(?= (?:for |\$?\d))|grab(?= (?:me )?{_QTY})|invest|deploy|get(?= (?:me |us )?(?:\d|some|more|another|a (?:few|couple)|{SYMBOL} ?$|long|into))|add(?= (?:me )?(?:{_QTY}|to))|take(?= (?:\d|a position|some))|put(?= (?:about |around )?\$?[\d.]+%? ?(?:dollars|bucks|percent)? ?(?:worth |of .*)?(?:in|into|on|to work)\b))"
-_SELL = r"(?:sell|selling|dump|unload|offload|trim|reduce(?! (?:my |the )?risk)|lighten(?: up)?(?: on)?|ditch|take (?:some )?profits? (?:on|in)|take some off|scale out of|cut(?= (?:my |\d|half|back))|shed|let go of)"
-_SHORT = r"(?:short(?: sell)?|sell short|go short|shorting|bet against|open a short)"
-_CLOSE = rf"(?:close(?: out)?(?= (?:of |out )?(?:\d|half|all\b|everything|the\b|my\b|our\b|it\b|that\b|them\b|{SYMBOL}|position|<odd>|out))|exit|liquidate|flatten|out of(?= (?:my )?{SYMBOL})|get (?:me )?out(?: of)?|get rid of|cover|buy back|buy to cover|unwind|square off|square up|bail(?: out)?(?: of| on)?|cash out(?: of)?|sell out of|sell off|sell to close|drop(?= (?:my|all my) {SYMBOL}))"
-_STARTS = (("close_position", _CLOSE), ("short", _SHORT), ("buy", _BUY), ("sell", _SELL))
+BUY = rf"(?:buy(?! or\b)|buying(?! power)|purchase|acquire|accumulate|go long|long|nab|(?:need|want)(?= \d)|give me(?= \d+ (?:shares|\$))|scoop up|scoop|load up on|load up|snag|pick up|snap up|bid(?= (?:for |\$?\d))|grab(?= (?:me )?{_QTY})|invest|deploy|get(?= (?:me |us )?(?:\d|some|more|another|a (?:few|couple)|{SYMBOL} ?$|long|into))|add(?= (?:me )?(?:{_QTY}|to))|take(?= (?:\d|a position|some))|put(?= (?:about |around )?\$?[\d.]+%? ?(?:dollars|bucks|percent)? ?(?:worth |of .*)?(?:in|into|on|to work)\b))"
+SELL = r"(?:sell|selling|dump|unload|offload|trim|reduce(?! (?:my |the )?risk)|lighten(?: up)?(?: on)?|ditch|take (?:some )?profits? (?:on|in)|take some off|scale out of|cut(?= (?:my |\d|half|back))|shed|let go of)"
+SHORT = r"(?:short(?: sell)?|sell short|go short|shorting|bet against|open a short)"
+CLOSE = rf"(?:close(?: out)?(?= (?:of |out )?(?:\d|half|all\b|everything|the\b|my\b|our\b|it\b|that\b|them\b|{SYMBOL}|position|<odd>|out))|exit|liquidate|flatten|out of(?= (?:my )?{SYMBOL})|get (?:me )?out(?: of)?|get rid of|cover|buy back|buy to cover|unwind|square off|square up|bail(?: out)?(?: of| on)?|cash out(?: of)?|sell out of|sell off|sell to close|drop(?= (?:my|all my) {SYMBOL}))"
+_STARTS = (("close_position", CLOSE), ("short", SHORT), ("buy", BUY), ("sell", SELL))
 _INNER = rf"(?:^|[ ,])(?P<v>{{}})(?= (?:me |us |about |around |roughly |another |up to |only |just |like |at least )*(?:{_QTY}))"
 HYPOTHETICAL = re.compile(
     r"\bwhat if\b|\bif (?:i|we) (?:\w+ ){0,2}?(?:buy|bought|sell|sold|add|added|short|shorted|get|got|put|close|closed|go|went|take|took|hold|held|trim|double|doubled|invest|invested|pick|grab|own|owned|were to|had|do|did|keep|dump|exit|cover|move)\b|\bwere i to\b|\bsuppos\w*|\bsay (?:i|we)\b|\bimagine\b|\bhypothetical\w*|\bassum(?:e|ing) (?:i|we)\b|\bwhat (?:would|will|does|do) .*\b(?:do to|mean for|happen|look like|cost)\b|"
@@ -31,7 +31,7 @@ ADVICE = re.compile(
     rf"\bshould (?:i|we)\b|\bis (?:it|now|this|that)(?: still| really)? (?:a |an |the )?(?:\w+ )?(?:time|worth|smart|wise|idea|moment|buy|sell|short|safe)\b|\bworth (?:buying|selling|shorting|it|a)\b|\bwould you\b(?! (?:please|mind|kindly)) ?(?:buy|sell|short|own|hold)?(?!.*\bfor me\b)|\bbuy or sell\b|\bdo you (?:like|think|recommend|believe)\b|\bwhat do you think\b|\b(?:is|are) {SYMBOL} (?:still )?(?:a|an) \w*\s?(?:buy|sell|short|hold)|\bgood (?:time|idea|entry|buy)\b|\bwhat (?:should|could|can|would) (?:i|we|you)\b|\bany (?:reason|point)\b|\bsell or hold\b|\bhold or sell\b"
 )
 NEGATED = re.compile(
-    r"\b(?:do not|never|not going to|will not|would not|should not|can not|not to|no need to|without|rather than|instead of|not|stop|avoid|hold off(?: on)?|refrain from|am not|no longer want to|no more|wait before|hold|against)"
+    r"\b(?:do not|never|not going to|will not|would not|should not|can not|not to|no need to|without|rather than|instead of|not|stop(?= (?:buying|selling|shorting|trading|ordering|placing|adding))|avoid|hold off(?: on)?|refrain from|am not|no longer want to|no more|wait before|against)"
     r"(?: (?!show\b|tell\b|just\b|give\b|care\b|know\b|understand\b)[a-z']+){0,5}? (?:buy|buying|sell|selling|short|shorting|trade|trading|purchase|order|ordering|place|placing|execute|send|do anything|close|closing|dump|add|adding|get|do it|submit)\b"
 )
 REPORTED = re.compile(
