@@ -17,7 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench.measure import quantile
-from bench.router_sets import SUBS, Dialogue, Effect, Half, Label, Reply, Slots, Utterance, dialogues, replies, utterances
+from bench.router_sets import Dialogue, Effect, Half, Label, Reply, Slots, Utterance, dialogues, replies, utterances
 
 HELD = {"AAPL": (40, "170"), "AMZN": (60, "125"), "NVDA": (30, "400"), "META": (20, "280")}
 """What the person of the set owns: symbol to quantity and price paid."""
@@ -270,5 +270,4 @@ def evaluate(half: Half) -> Scores:
     return scores
 
 
-INTENTS = tuple(dict.fromkeys(SUBS.values()))
 VERDICTS = ("confirm", "cancel", "revise", "ambiguous", "unrelated")

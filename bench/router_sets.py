@@ -8,27 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from assistant.router.subs import INTENT_OF
+
 FOLDER = Path(__file__).parent / "router"
 HALVES = ("dev", "test")
 
 Half = Literal["dev", "test"]
 Slots = dict[str, object]
 Effect = Literal["answer", "ask", "propose", "revise", "send", "drop"]
-
-SUBS: dict[str, str] = {
-    sub: intent
-    for intent, subs in {
-        "signal_analysis": "list_signals analyze_symbol explain_signal compare_history",
-        "market_intelligence": "quote history_stat news_sentiment forecast regime option_chain compare_symbols",
-        "portfolio_status": "positions cash pnl orders performance sync",
-        "risk_assessment": "portfolio_risk what_if limits stress",
-        "trade_execution": "buy sell short close_position option_strategy cancel_order change_mode",
-        "general": "help health greeting off_topic preferences",
-    }.items()
-    for sub in subs.split()
-}
-"""Sub-intent to its intent."""
-
 
 @dataclass(frozen=True)
 class Label:
@@ -40,7 +27,7 @@ class Label:
     @property
     def intent(self) -> str:
         """The intent that the sub-intent belongs to."""
-        return SUBS[self.sub]
+        return INTENT_OF[self.sub]
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,14 @@ from assistant.router.canon import Canon
 from assistant.router.clause_orders import read_order, read_what_if
 from assistant.router.clause_questions import read_question
 from assistant.router.frames import Frame, asks, frame_of, strip_filler
-from assistant.router.judge import Judge
+from assistant.router.judge import Judge, Judged
 from assistant.router.parsed import RECOMMENDED, Parsed
 from assistant.router.scan import Scan
 from assistant.router.slots_stat import mode_in, order_ref_in
+from assistant.router.subs import TRADES
 
-TRADES = frozenset(("buy", "sell", "short", "close_position", "option_strategy"))
+QUOTE = Judged("market_intelligence", "quote", 1.0, ("a symbol alone",))
+_ONLY_SYMBOLS = re.compile(r"^(?:\$[A-Z][A-Z0-9.\-]*(?: |$)|(?:and|now|please|,|\?|today)(?: |$))+$")
 _INSTEAD_OF_TRADE = {
     "hypothetical": ("what_if", "analyze_symbol"),
     "advice": ("analyze_symbol",),
@@ -49,7 +51,7 @@ def parse_clause(line: str, canon: Canon, today: date, judge: Judge) -> Parsed:
     parsed.use_recommended = bool(RECOMMENDED.search(line))
     parsed.frame = frame_of(line)
     stop = _is_stop_order(parsed, line)
-    judged = judge.judge(line)
+    judged = QUOTE if _ONLY_SYMBOLS.match(line) else judge.judge(line)
     if judged.sub in (forbidden := _forbidden(parsed, line)):
         parsed.unwanted = judged.sub in TRADES and parsed.frame.kind == "negated"
         judged = judge.judge(line, only=_INSTEAD_OF_TRADE.get(parsed.frame.kind, ()), without=forbidden)

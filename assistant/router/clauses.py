@@ -1,21 +1,21 @@
 # ruff: noqa: E501  (a pattern reads better whole)
 """Cutting a message into the things it asks for, in order.
 
-A message is cut wherever a new request *could* begin, and put together again wherever a piece makes no request of its own:
-a remark before or after it, one more slot of the same order, one more symbol of the same question.
+Wherever a new request could begin there is a seam: a full stop, a comma, an "and", a verb of trade in the middle. A fitted
+table over what stands on either side says whether one begins there; "buy 10 A and 20 B" is cut by rule.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from assistant.router.frames import BUY, CLOSE, FILLER, NEGATED, SELL, SHORT, strip_filler
+from assistant.router.frames import BUY, CLOSE, SELL, SHORT, frame_of, strip_filler
+from assistant.router.linear import Linear
 from assistant.router.scan import SYMBOL
+from assistant.router.tags import tagged
 
 MOST_CLAUSES = 6
-
-_HARD = re.compile(r"\s*(?:[.;!?:]+(?= |$)|\band then\b|\bthen\b(?! (?:live|i))|\bafter (?:that|which)\b|\bfollowed by\b|\bseparately\b|\n| - )\s*")
-_SOFT = re.compile(r"\s*(?:, (?:and|plus|but|also|n)\b|,|\band also\b|\b(?:as well as|along with|together with)\b|\b(?:and|also|plus|but|n)\b|&|\+)\s*")
 _TOPIC_WORD = (
     r"(?:cash|balance|buying power|pnl|p and l|profit and loss|positions?|holdings|book|orders?|fills|performance|risk|exposure|news|headlines|forecast|sentiment|price|prices|quote|limits|"
     r"beta|var|theta|greeks|sharpe|win rate|volume|volatility|signals?|ideas|setups|regime|drawdown|portfolio|recommendations?|outlook|track record|chain|equity|account|concentration|margin|implied volatility|iv|iv rank)"
@@ -26,6 +26,13 @@ _TOPIC = re.compile(
 )
 """A noun phrase that asks to see what it names."""
 _ORDER_VERB = rf"(?:{CLOSE}|{SHORT}|{BUY}|{SELL})"
+SEAM = re.compile(
+    r"\s*(?:"
+    r"(?P<hard>[.;!?]+(?= |$)|\n)"
+    r"|(?P<soft>(?:, )?\b(?:and then|and also|and after that|after that|after which|followed by|as well as|along with|together with|then|and|also|plus|but|n|while|separately|with)\b(?: also| then| please)?|[,:&+]|(?<= )-(?= ))"
+    r"|(?P<none>(?<=[a-zA-Z0-9%] )(?=(?:buy|sell|short|close|cancel|dump|show|what|how|tell|give)\b))"
+    r")\s*"
+)
 _ASKS_OR_TELLS = re.compile(
     rf"^(?:{_ORDER_VERB}|(?:show|tell|give|list|check|compare|explain|analy[sz]e|cancel|switch|go (?:live|to paper|virtual|paper)|what|how|why|where|when|which|who|is|are|am|do|does|did|has|have|was|were|will|should|would|could|can|"
     r"run|pull|remind|set|put|place|forecast|predict|sync|resync|halt|step|advance|stress|quote|let me (?:know|see)|see|display|update|refresh|kill|scratch|drop|withdraw|suppose|imagine|what if|if|any|anything|"
@@ -35,31 +42,26 @@ _LIMB = re.compile(
     rf"^(?:and |with |at |a |my |the |your |set |put |for |just |only |no |not |on |to |day|good|gtc|stop|stop-loss|target|take-profit|limit|trail|market|order|expir\w+|strikes?|{SYMBOL}|<\w+>|\$?[\d.]+%?|shares?|contracts?|calls?|puts?|buy|sell|price|or better|otm|atm|delta|dte|please|thanks|max|tops?|half|all|of|it|in|one|each| )+[ ?.!]*$"
 )
 """A piece of an order or of a list: prices, sizes, strikes, symbols, and nothing that makes a request."""
-_BARE_SYMBOLS = re.compile(rf"^(?:{SYMBOL}|and|or|,|the|in|on|of|for|now|today|please|too|as well| )+[ ?.!]*$")
-_MORE_SHARES = re.compile(rf"^(?:another |also )?(?:\d+|half|all|\d+%)(?: (?:shares|of|my|shares of))* {SYMBOL}[ .!]*$")
-_STATEMENT = re.compile(
-    r"^(?:i|we|he|she|they|you|it|this|that|there|these|those|my|our|your|his|her|people|somebody|someone|everyone|everybody|nothing|no|not|never|because|since|as|so|sorry|forgive|thanks?|cheers|hi|hello|hey|morning|good|just|fyi|<\w+>)\b"
+_MORE_SHARES = re.compile(
+    rf"^(?:another |also )?(?:\d+|half|all|\d+%)(?: (?:shares|of|my|shares of))* {SYMBOL}(?: (?:at|limit|market|please|too)\b.*)?[ .!]*$"
 )
+_STATEMENT = re.compile(
+    r"^(?:i|we|he|she|they|you|it|this|that|there|these|those|my|our|your|his|her|people|somebody|someone|everyone|everybody|nothing|no|not|never|because|since|as|so|sorry|forgive|thanks?|cheers|hi|hello|hey|morning|good|just|fyi)\b"
+)
+
 _WANTED = re.compile(
     r"^(?:i|we) (?:just |only |simply |really |also )*(?:wonder|want|need|would|am (?:curious|wondering|after|looking|interested|thinking)|wish|was wondering|am asking|fancy|could|do not (?:want|need) (?:that|the|this)|(?:bought|sold|got|shorted|covered|already|have)\b)"
 )
-_OPEN_IF = re.compile(r"^(?:and |so |ok |then )*(?:if|when|once|as soon as|unless|should|suppose|say|assuming|imagine|in case|were)\b[^,]*$")
-_PAIRED = re.compile(r"\b(?:compare|between|difference|correlat\w+|versus|both|either)\b[^,]*$")
 
 
-def clauses_of(line: str) -> list[str]:
-    """The clauses of a canonical line; a question keeps its mark at the end as ` ?`."""
-    pieces: list[str] = []
-    at = 0
-    for match in _HARD.finditer(line):
-        part = line[at : match.start()].strip()
-        if part:
-            mark = " ?" if "?" in match[0] else ""
-            pieces.extend(_soft(part + mark))
-        at = match.end()
-    if line[at:].strip():
-        pieces.extend(_soft(line[at:].strip()))
-    return _together([p for p in pieces if p.strip(" ,?.!&+:;")])[:MOST_CLAUSES]
+def seams(line: str) -> list[re.Match[str]]:
+    """Where a new request could begin."""
+    found: list[re.Match[str]] = []
+    for match in SEAM.finditer(line):
+        after_another = bool(found) and match.start() <= found[-1].end()
+        if line[: match.start()].strip() and line[match.end() :].strip(" ?.!,") and not after_another:
+            found.append(match)
+    return found
 
 
 def requests(piece: str) -> bool:
@@ -76,53 +78,71 @@ def requests(piece: str) -> bool:
     return not _LIMB.match(core) and len(core.split()) > 2
 
 
-def _together(pieces: list[str]) -> list[str]:
-    """Pieces that make no request joined to the one they belong to: a remark in front to the next, else to the one before."""
-    found: list[str] = []
-    waiting = ""
-    for piece in pieces:
-        if NEGATED.search(piece) and not requests(piece) and len(pieces) > 1:
-            found.append(piece)
-            continue
-        if not requests(piece):
-            if found and not NEGATED.search(found[-1]):
-                found[-1] = f"{found[-1]} . {piece}"
-            else:
-                waiting = f"{waiting} {piece} .".strip()
-            continue
-        found.append(f"{waiting} {piece}".strip())
-        waiting = ""
-    if waiting:
-        found.append(waiting.removesuffix(" ."))
-    return found
+def seam_features(left: str, seam: str, right: str) -> list[str]:
+    """The binary features of a seam between the piece before it and the piece after it."""
+    before, after = tagged(strip_filler(left)).split(), tagged(strip_filler(right)).split()
+    raw = tagged(right).split()
+    mark = "".join(seam.split()) or "none"
+    ours, theirs = frame_of(left), frame_of(right)
+    shape = _shape(after, right)
+    found = {
+        f"mark:{mark}", f"shape:{shape}", f"mark+shape:{mark} {shape}", f"left shape:{_shape(before, left)}",
+        f"shapes:{_shape(before, left)} {shape}", f"frames:{ours.kind} {ours.sub} {theirs.kind} {theirs.sub}",
+        f"kinds:{ours.kind} {theirs.kind}", f"left symbol:{'$' in left}", f"right symbol:{bool(re.search(SYMBOL, right))}",
+        f"symbols:{bool(re.search(SYMBOL, left))} {bool(re.search(SYMBOL, right))}",
+        f"right words:{min(len(after), 9) // 2}", f"left words:{min(len(before), 12) // 3}",
+    }  # fmt: skip
+    for name, words in (("right", after), ("raw", raw)):
+        found.update(f"{name}{size}:{' '.join(words[:size])}" for size in (1, 2, 3) if len(words) >= size)
+    found.update(f"left{size}:{' '.join(before[:size])}" for size in (1, 2) if len(before) >= size)
+    found.update(f"end{size}:{' '.join(before[-size:])}" for size in (1, 2) if len(before) >= size)
+    found.update(f"in right:{word}" for word in after[:8])
+    found.update((f"mark+right:{mark} {' '.join(after[:1])}", f"mark+raw:{mark} {' '.join(raw[:1])}"))
+    found.add(f"pair:{' '.join(before[:1])} {' '.join(after[:1])}")
+    return sorted(found)
 
 
-def _soft(part: str) -> list[str]:
-    pieces: list[str] = []
-    left_at = 0
-    for match in _SOFT.finditer(part):
-        left, right = part[left_at : match.start()].strip(), part[match.end() :].strip()
-        if left and right and _splits(left, right):
-            pieces.append(left)
-            left_at = match.end()
-    pieces.append(part[left_at:].strip())
-    return _carried([p for p in pieces if p])
+def _shape(words: list[str], piece: str) -> str:
+    core = strip_filler(piece)
+    if not words:
+        return "empty"
+    if _MORE_SHARES.match(core):
+        return "more shares"
+    if _LIMB.match(core):
+        return "limb"
+    if _TOPIC.match(core):
+        return "topic"
+    if _ASKS_OR_TELLS.match(core):
+        return "asks or tells"
+    if _STATEMENT.match(core):
+        return "wanted" if _WANTED.match(core) else "statement"
+    return "other"
 
 
-def _splits(left: str, right: str) -> bool:
-    if _OPEN_IF.match(left) or _BARE_SYMBOLS.match(right):
-        return False
-    core = FILLER.sub("", left).strip()
-    if not core and not re.search(r"\b(?:do not|never)\b", left):
-        return False
-    first = _SOFT.split(right, maxsplit=1)[0].strip()
-    if _TOPIC.match(strip_filler(first)):
-        return requests(left) and not _PAIRED.search(left)
-    if _MORE_SHARES.match(right):
-        return bool(re.search(rf"{_ORDER_VERB}\b.*{SYMBOL}", left))
-    if _LIMB.match(first) or _PAIRED.search(left):
-        return False
-    return bool(_ASKS_OR_TELLS.match(strip_filler(right)))
+class Cutter:
+    """Cuts canonical lines at the seams where a new request begins."""
+
+    def __init__(self, table: Linear) -> None:
+        self._table = table
+
+    def cut(self, line: str) -> list[str]:
+        """The clauses of a canonical line; a question keeps its mark at the end as ` ?`."""
+        found = seams(line)
+        pieces: list[str] = []
+        start = 0
+        for number, match in enumerate(found):
+            until = found[number + 1].start() if number + 1 < len(found) else len(line)
+            left, right = line[start : match.start()].strip(), line[match.end() : until].strip()
+            if left and right and self._begins(left, match[0], right):
+                pieces.append(left + (" ?" if "?" in match[0] else ""))
+                start = match.end()
+        pieces.append(line[start:].strip())
+        return _carried([p for p in pieces if p.strip(" ,?.!&+:;")])[:MOST_CLAUSES]
+
+    def _begins(self, left: str, seam: str, right: str) -> bool:
+        if _MORE_SHARES.match(right) and re.search(rf"{_ORDER_VERB}\b.*{SYMBOL}", left):
+            return True
+        return self._table.choose(seam_features(left, seam, right)).name == "yes"
 
 
 def _carried(pieces: list[str]) -> list[str]:
@@ -134,3 +154,14 @@ def _carried(pieces: list[str]) -> list[str]:
             piece = f"{verb[1]} {piece}" if verb else piece
         out.append(piece)
     return out
+
+
+@cache
+def shipped() -> Cutter:
+    """The cutter that ships with the router."""
+    return Cutter(Linear.shipped("seams"))
+
+
+def clauses_of(line: str) -> list[str]:
+    """The clauses of a canonical line."""
+    return shipped().cut(line)
