@@ -1,9 +1,10 @@
 # ruff: noqa: E501  (a pattern reads better whole)
 """A person's reply to open tickets: confirm, cancel, revise, ambiguous or unrelated. Its own reader, apart from the router.
 
-It fails closed. A reply confirms only when it is nothing but assent: every word is on a short list, and every number,
-side, symbol, price or code that it states is the ticket's own. One word it does not know beside an assent, one letter
-that only looks like another, one condition, and it asks instead. Rules: `consent:person`, `consent:exact`, `model:no-hands`.
+It fails closed. A reply is taken apart into the facts it states and the parts its words play; it confirms only when
+there is assent, every stated number, side, symbol, price or code is the ticket's own, and nothing else is left. One word
+it does not know beside an assent, one letter that only looks like another, one condition, and it asks instead.
+Rules: `consent:person`, `consent:exact`, `model:no-hands`.
 """
 
 from __future__ import annotations
@@ -15,32 +16,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assistant.consent_acts import Act, read_act
-from assistant.consent_facts import Facts, TicketView, facts_of
-from assistant.consent_words import (
-    ASSENT,
-    ASSENT_PHRASES,
-    CHANGE,
-    CONDITION,
-    DANGLING,
-    FOREIGN_NO,
-    FOREIGN_YES,
-    HARD_CONDITION,
-    HARMLESS,
-    HEDGE,
-    LONGEST,
-    NEGATION,
-    NOT_DONE,
-    PLAIN_REFUSAL,
-    QUESTION,
-    REACTIONS,
-    RECOMMENDED,
-    REFUSAL,
-    REFUSAL_HARMLESS,
-    REPORTED,
-    WEAK,
-    as_numbers,
-    spelt_assent,
-)  # fmt: skip
+from assistant.consent_facts import Facts, TicketView, facts_of, says_code
+from assistant.consent_foreign import foreign, in_english
+from assistant.consent_parts import Piece, letters, pieces_of
+from assistant.consent_spelling import plain
+from assistant.consent_words import ANSWERS, LONGEST, PUBLIC, Part
 
 __all__ = ["Act", "ReplyReading", "TicketView", "Verdict", "read_act", "read_reply"]
 
@@ -56,6 +36,30 @@ class ReplyReading:
     why: str
 
 
+@dataclass(frozen=True)
+class _Said:
+    """A reply against one ticket: its facts, and its words as one letter each."""
+
+    text: str
+    ticket: TicketView
+    facts: Facts
+    pieces: tuple[Piece, ...]
+    row: str
+    quoted: bool = False
+
+    def has(self, *parts: Part) -> bool:
+        """True when one of the parts occurs."""
+        return any(part.value in self.row for part in parts)
+
+    def as_(self, verdict: Verdict, why: str) -> ReplyReading:
+        """This reading of the reply."""
+        return ReplyReading(verdict, None if verdict == "unrelated" else self.ticket.id, why)
+
+    def answered(self, yes: bool, why: str) -> ReplyReading:
+        """Ambiguous where the reply speaks to the ticket too, unrelated where it does not."""
+        return self.as_("ambiguous" if yes else "unrelated", why)
+
+
 def read_reply(reply: str, tickets: Sequence[TicketView], *, live: bool = False) -> ReplyReading:
     """Read `reply` against the open tickets.
 
@@ -67,16 +71,17 @@ def read_reply(reply: str, tickets: Sequence[TicketView], *, live: bool = False)
     trouble = _trouble(reply)
     if trouble is not None:
         return ReplyReading(trouble[0], only if trouble[0] == "ambiguous" else None, trouble[1])
-    foreign = _foreign(reply)
-    if foreign == "yes":
-        return _named_or_ask("confirm", tickets, "a plain yes")
-    if foreign == "no":
-        return _named_or_ask("cancel", tickets, "a plain no")
-    text = _plain(reply)
-    readings = [_against(text, reply, ticket) for ticket in tickets]
-    if len(tickets) == 1:
-        return readings[0]
-    return _among(text, tickets, readings, live=live)
+    whole = foreign(reply)
+    if whole:
+        if only is None:
+            return ReplyReading("ambiguous", None, "several tickets are open and none was named")
+        return ReplyReading("confirm" if whole == "yes" else "cancel", only, f"a plain {whole}")
+    reply = in_english(reply)
+    if not reply.isascii() and any(not c.isascii() and (c.isalnum() or unicodedata.combining(c)) for c in reply):
+        return ReplyReading("ambiguous", only, "letters or digits of another script")
+    text, shouted = plain(reply), _shouted(reply)
+    readings = [_against(text, ticket, shouted) for ticket in tickets]
+    return readings[0] if only is not None else _among(text, tickets, readings, shouted, live=live)
 
 
 def _trouble(reply: str) -> tuple[Verdict, str] | None:
@@ -87,192 +92,247 @@ def _trouble(reply: str) -> tuple[Verdict, str] | None:
         return "unrelated", "too long to be an answer to a ticket"
     if any(unicodedata.category(c) in ("Cf", "Cc", "Co", "Cn", "Cs") and c not in "\n\r\t" for c in reply):
         return "ambiguous", "hidden characters"
-    if re.search(r"[<>{}\[\]|`\\=]|^\s*(?:system|assistant|tool|user|role|admin)\b", reply, re.IGNORECASE):
+    if re.search(r"[<>{}\[\]|`\\=_]|^\s*(?:system|assistant|tool|user|role|admin)\b", reply, re.IGNORECASE):
         return "ambiguous", "looks like markup or another's message, which is never consent"
-    if re.search(r"[\"“”«»]|(?:^|\s)['‘]\w.*\w['’](?:\s|$|[.!,])", reply):
-        return "ambiguous", "quoted words are not consent"
     if not any(c.isalnum() for c in reply):
-        return ("ambiguous", "no words") if re.search(r"\S", reply) else ("unrelated", "nothing was said")
+        return "ambiguous", "no words"
     return None
 
 
-def _foreign(reply: str) -> str:
-    plain = re.sub(r"[\s.!,。!,、¡]+", " ", unicodedata.normalize("NFC", reply).lower()).strip()
-    return "yes" if plain in FOREIGN_YES else "no" if plain in FOREIGN_NO else ""
+def _shouted(reply: str) -> frozenset[str]:
+    """The words in capitals, where not all of it is in capitals."""
+    found = re.findall(r"\b[A-Z]+\b", reply)
+    return frozenset(word.lower() for word in found) if re.search(r"[a-z]", reply) else frozenset()
 
 
-def _plain(reply: str) -> str:
-    text = unicodedata.normalize("NFC", reply).lower().replace("’", "'").replace("‘", "'")
-    text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
-    return as_numbers(" ".join(text.split()))
+_QUOTED = re.compile(r"[\"“”«»]|(?:^|\s)'\w.*\w'(?:\s|$|[.!,])")
+_POLITE = re.compile(
+    r"(?:(?:and|ok|okay|so|please|yes|hey|well|hi|actually|hmm),? )*(?:(?:can|could|would|will) (?P<who>you|we|i)|shall we|how about|what about)(?: please| maybe)? (?!mind)"
+)
+_LEADS = re.compile(
+    r"(?:(?:and|but|ok|okay|yes|so|hey|well|sure|um) ?,? )*(?:is|are|does|did|can|could|would|will|should|shall|am|was|were|have|has|do (?:i|you|we|they)|any|anything)\b"
+)
 
 
-def _against(text: str, raw: str, ticket: TicketView) -> ReplyReading:
-    """Read a text against one ticket."""
-    if not raw.isascii() and any(not c.isascii() and c.isalnum() for c in raw):
-        odd = (
-            "letters of another script"
-            if any(c.isalpha() and not c.isascii() for c in raw)
-            else "digits of another script"
+def _against(text: str, ticket: TicketView, shouted: frozenset[str]) -> ReplyReading:
+    """Read a text against one ticket: first what takes any yes back, then refusals, changes, and last the yes."""
+    said = _said(text, ticket, shouted)
+    asked = _asked(said, shouted)
+    if asked is not None:
+        return asked
+    if said.quoted:
+        return said.answered(_speaks(said), "quoted words are not consent")
+    if said.facts.bad_code and (said.has(Part.YES, Part.NOD, Part.NO) or len(said.pieces) <= 3):
+        return said.as_("ambiguous", f"'{said.facts.bad_code}' is not the code of this ticket")
+    if said.has(Part.TOLD):
+        return _told(said)
+    if said.has(Part.NO):
+        return _refusal(said)
+    return _changed(said) or (_assented(said) if _yes(said) else _no_answer(said))
+
+
+def _said(text: str, ticket: TicketView, shouted: frozenset[str]) -> _Said:
+    quoted = bool(_QUOTED.search(text))
+    facts = facts_of(re.sub(r"[\"“”«»?]", " ", text), ticket, shouted)
+    pieces = pieces_of(facts)
+    return _Said(text, ticket, facts, pieces, letters(pieces), quoted)
+
+
+def _asked(said: _Said, shouted: frozenset[str]) -> ReplyReading | None:
+    """A question; a change or a refusal asked for politely is none."""
+    if not ("?" in said.text or said.has(Part.ASK) or _LEADS.match(said.text)):
+        return None
+    polite = _POLITE.match(said.text)
+    if polite is not None and not said.quoted:
+        rest = _against(said.text[polite.end() :].replace("?", " "), said.ticket, shouted)
+        if rest.verdict == "revise" or (rest.verdict == "cancel" and polite["who"] != "i"):
+            return rest
+    if said.has(Part.TOLD) and PUBLIC & set(re.findall(r"[a-z]+", said.text)):
+        return _told(said)
+    sneer = any(piece.text.startswith("oh ") for piece in said.pieces)
+    answered = (
+        sneer
+        or bool(re.match(r"[re|]*[YyN]", said.row))
+        or any(
+            (piece.part is Part.YES and (piece.text.split()[0] in ANSWERS or after in ("o", "F", "d")))
+            or (piece.text == "send me" and said.has(Part.OBJECT))
+            for piece, after in zip(said.pieces, (*said.row[1:], ""), strict=True)
         )
-        return ReplyReading("ambiguous", ticket.id, odd)
-    facts = facts_of(text, ticket)
-    if PLAIN_REFUSAL.fullmatch(re.sub(r"[\s,.!]+", " ", text).strip()):
-        return ReplyReading("cancel", ticket.id, "a refusal")
-    assents, refuses = _assent(facts.left), bool(REFUSAL.search(text))
-    if not assents and not refuses and re.search(r"\b(?:confirmed|approved|accepted)\b", text):
-        return ReplyReading("ambiguous", ticket.id, "tells that something was confirmed")
-    if facts.bad_code:
-        return ReplyReading("ambiguous", ticket.id, f"'{facts.bad_code}' is not the code of this ticket")
-    if REPORTED.search(text):
-        return _unsure(ticket, assents or refuses or bool(_ANSWERED.search(text)), "tells what somebody said")
-    if "?" in text or QUESTION.search(text):
-        if facts.wrong and CHANGE.search(text):
-            return ReplyReading("revise", ticket.id, facts.wrong[0])
-        return _unsure(ticket, assents or refuses, "a question")
-    if refuses:
-        return _refusal(text, facts, ticket)
-    return _assented(text, facts, ticket, assents)
+    )
+    told_of = (
+        bool({"confirm what", "confirm who"} & {p.text for p in said.pieces})
+        or said.has(Part.DONE)
+        or re.search(r"\b(?:confirmed|approved)\b", said.text) is not None
+    )
+    past = re.search(r"\b(?:did|yesterday|last|earlier|was|has|have)\b", said.text) is not None
+    return said.answered(answered or bool(_ALONE.fullmatch(said.row)) or (told_of and not past), "a question")
 
 
-_ANSWERED = re.compile(r"\b(?:yes|confirm\w*|approv\w*|accept\w*|agree\w*|execut\w*)\b")
+_ALONE = re.compile(r"[YyPe|]+")
+"""A yes and nothing else, e.g. before a question mark."""
 
 
-def _unsure(ticket: TicketView, answered: bool, why: str) -> ReplyReading:
-    return ReplyReading("ambiguous", ticket.id, why) if answered else ReplyReading("unrelated", None, why)
+def _speaks(said: _Said) -> bool:
+    return said.has(Part.YES, Part.NOD, Part.NO, Part.DONE) or bool(
+        re.search(r"\b(?:yes|confirm\w*|approv\w*|accept\w*|agree\w*|execut\w*)\b", said.text)
+    )
 
 
-def _refusal(text: str, facts: Facts, ticket: TicketView) -> ReplyReading:
-    left = REFUSAL.sub(" ", NOT_DONE.sub(" ", facts.left))
-    if facts.wrong or CHANGE.search(text):
-        return ReplyReading("revise", ticket.id, facts.wrong[0] if facts.wrong else "asks for a change")
-    if NEGATION.search(text) or HEDGE.search(text) or CONDITION.search(text):
-        return ReplyReading("ambiguous", ticket.id, "a refusal with something beside it")
-    words = [w for w in re.findall(r"[a-z']+|\d+", left) if w not in REFUSAL_HARMLESS]
-    assent_words = [w for w in words if w in ASSENT and w not in ("ok", "okay", "yes", "sure", "please", "yeah")]
-    if assent_words:
-        return ReplyReading("ambiguous", ticket.id, "assent and refusal together")
-    if len(words) > 5:
-        return ReplyReading("ambiguous", ticket.id, "a refusal among other words")
-    return ReplyReading("cancel", ticket.id, "a refusal")
+def _told(said: _Said) -> ReplyReading:
+    """Another's words, or the past. What the public says of public matters does not speak to a ticket at all."""
+    opens = re.match(r"[re|]*[YyN]", said.row) is not None
+    about_it = said.facts.kinds or re.search(r"\b(?:confirm|approv|execut|send|order|ticket)", said.text)
+    if not opens and not about_it and PUBLIC & set(re.findall(r"[a-z]+", said.text)):
+        return said.as_("unrelated", "news of other matters")
+    return said.answered(_speaks(said), "tells what somebody said, or of the past")
 
 
-def _assented(text: str, facts: Facts, ticket: TicketView, assents: bool) -> ReplyReading:
-    changes = bool(CHANGE.search(RECOMMENDED.sub(" ", text)))
-    if assents and HARD_CONDITION.search(text):
-        return ReplyReading("ambiguous", ticket.id, "a condition")
-    if facts.wants_recommended and (
-        ticket.recommended_quantity is None or ticket.quantity != ticket.recommended_quantity
-    ):
-        return ReplyReading("revise", ticket.id, "asks for the recommended size, which is not this ticket's")
-    if NEGATION.search(text):
-        return _unsure(ticket, assents or len(text.split()) <= 5, "a negation")
+_YES_WORDS = frozenset(["yes", "ok", "okay", "sure", "please", "yeah", "yep", "yup", "ya", "y", "k", "oh"])
+
+
+def _refusal(said: _Said) -> ReplyReading:
+    """A no. Cancelling is always safe, so it is read widely; beside a real yes or a doubt it asks."""
+    if said.facts.wrong or said.has(Part.CHANGE, Part.OFF):
+        if said.facts.stranger and not said.has(Part.CHANGE):
+            return said.as_("ambiguous", "refuses something that is not this ticket")
+        return said.as_("revise", said.facts.wrong[0] if said.facts.wrong else "asks for a change")
+    assents = [p for p in said.pieces if p.part in (Part.YES, Part.NOD)]
+    act = any(p.part is Part.NO and p.text not in ("no", "n") for p in said.pieces)
+    if any(p.text not in _YES_WORDS for p in assents) or (assents and not act and not _IDIOM.match(said.text)):
+        return said.as_("ambiguous", "assent and refusal together")
+    leads = re.search(r"^[yYreoHB|]*N|N[|re]*$", said.row) is not None
+    if said.has(Part.NOT, Part.IF) or (said.has(Part.HEDGE) and not leads):
+        return said.as_("ambiguous", "a refusal with something beside it")
+    if said.row.count(Part.STRANGE.value) > 6:
+        return said.as_("ambiguous", "a refusal among other words")
+    return said.as_("cancel", "a refusal")
+
+
+_IDIOM = re.compile(r"(?:yeah|ok|okay|sure|oh|please),? (?:no|nah|nope)\b")
+
+
+def _changed(said: _Said) -> ReplyReading | None:
+    """A change: another fact than the ticket's, or a word of change about it."""
+    facts, ticket = said.facts, said.ticket
+    assents = _yes(said)
+    if assents and said.has(Part.IF):
+        return said.as_("ambiguous", "a condition")
+    if facts.wants_recommended and ticket.quantity != ticket.recommended_quantity:
+        return said.as_("revise", "asks for the recommended size, which is not this ticket's")
+    changes, terse = said.has(Part.CHANGE), not said.has(Part.STRANGE, Part.NOT, Part.IF)
+    if facts.stranger and not changes and not said.has(Part.BUT) and "quantity" not in facts.kinds:
+        sized = any("symbol" not in wrong for wrong in facts.wrong)
+        if assents and not sized:
+            return said.as_("ambiguous", facts.wrong[0])
+    if facts.wrong and (assents or changes or terse):
+        order = facts.stranger and not assents and not changes and not said.has(Part.BUT)
+        return said.as_("unrelated", "a request of its own") if order else said.as_("revise", facts.wrong[0])
     if facts.wrong:
-        if assents or changes or _terse(facts.left):
-            return ReplyReading("revise", ticket.id, facts.wrong[0])
-        return ReplyReading("unrelated", None, "a request of its own")
-    if changes:
-        return ReplyReading("revise", ticket.id, "asks for a change")
-    if not assents:
-        if _unclear(text, facts):
-            return ReplyReading("ambiguous", ticket.id, "no clear yes or no")
-        return ReplyReading("unrelated", None, "neither a yes nor a no")
-    if CONDITION.search(text):
-        return ReplyReading("ambiguous", ticket.id, "a condition")
-    if HEDGE.search(text):
-        return ReplyReading("ambiguous", ticket.id, "not said firmly")
-    strange = _strange(facts.left)
+        return said.as_("unrelated", "a request of its own")
+    about = assents or facts.kinds or said.has(Part.OBJECT, Part.FIGURE)
+    if changes and (about or terse) and said.row.count(Part.STRANGE.value) <= 4:
+        return said.as_("revise", "asks for a change")
+    return None
+
+
+def _yes(said: _Said) -> bool:
+    return said.has(Part.YES, Part.NOD) or _restates(said)
+
+
+def _restates(said: _Said) -> bool:
+    """ "Short the 5 Netflix": the order on the table told again as *the* order, side, symbol and size, is a yes to it."""
+    return {"side", "symbol", "quantity"} <= set(said.facts.kinds) and bool(re.search(r"S[e]*d[e]*F", said.row))
+
+
+def _assented(said: _Said) -> ReplyReading:
+    """There is assent and every fact is right; it confirms if there is nothing else."""
+    for parts, why in _SPOILERS:
+        if said.has(*parts):
+            return said.as_("ambiguous", why)
+    strange = next((p.text for p in said.pieces if p.part in (Part.STRANGE, Part.FIGURE, Part.OFF)), "")
     if strange:
-        return ReplyReading("ambiguous", ticket.id, f"'{strange}' is not understood beside the yes")
-    if _acknowledges(facts.left):
-        return ReplyReading("ambiguous", ticket.id, "thanks, perhaps, rather than a yes")
-    return ReplyReading("confirm", ticket.id, "assent" + (f", naming {', '.join(facts.kinds)}" if facts.kinds else ""))
+        return said.as_("ambiguous", f"'{strange}' is not understood beside the yes")
+    if _CHECK.search(said.text):
+        return said.as_("ambiguous", "asks to check, perhaps")
+    if not said.has(Part.YES) and said.has(Part.GLAD) and not said.facts.kinds:
+        return said.as_("ambiguous", "thanks, perhaps, rather than a yes")
+    named = f", naming {', '.join(said.facts.kinds)}" if said.facts.kinds else ""
+    return said.as_("confirm", f"assent{named}")
 
 
-def _unclear(text: str, facts: Facts) -> bool:
-    """True where a reply speaks of the ticket without a yes or a no; a whole restated order is a request of its own."""
-    words = re.findall(r"[a-z']+", facts.left)
-    if re.search(
-        r"\b(?:later|wait|hold on|hang on|maybe|perhaps|guess|suppose|probably|hmm+|not yet|think about it|unsure|in a (?:bit|minute|moment|while|sec))\b|^if\b",
-        text,
-    ):
-        return len(text.split()) <= 8
-    if not _terse(facts.left):
-        return False
-    restated = "side" in facts.kinds and "quantity" in facts.kinds
-    return not restated and (
-        bool(facts.kinds) or facts.wants_recommended or (0 < len(words) <= 4 and words != ["thanks"])
-    )
+_CHECK = re.compile(
+    r"\b(?:confirm|approve)\b[^.,;!]* is\b|\b(?:send|submit|release|route|put) (?:\w+ ){0,3}to (?:boss|chief|mate|buddy|pal|dude|man|bro)\b"
+)
+""""Confirm that it is 40" asks; "send it to boss" sends it somewhere else."""
+
+_SPOILERS: tuple[tuple[tuple[Part, ...], str], ...] = (
+    ((Part.IF, Part.BUT), "a condition"),
+    ((Part.NOT, Part.NO, Part.DROP, Part.DONT), "a negation"),
+    ((Part.HEDGE,), "not said firmly"),
+    ((Part.TOLD, Part.DONE, Part.ASK), "not this person's yes to this ticket, now"),
+    ((Part.CHANGE,), "a change, perhaps"),
+)
+"""What takes a yes back."""
 
 
-def _acknowledges(left: str) -> bool:
-    words = re.findall(r"[a-z']+", ASSENT_PHRASES.sub(" yes ", left))
-    yes = {w for w in words if w in ASSENT or spelt_assent(w)}
-    return bool(yes) and yes <= WEAK and any(w in REACTIONS for w in words)
+def _no_answer(said: _Said) -> ReplyReading:
+    """Neither yes nor no nor change: unclear where it speaks of the ticket, otherwise another matter."""
+    count = len(said.row.replace("|", ""))
+    if said.has(Part.HEDGE, Part.IF, Part.NOT, Part.BUT) and count <= 8:
+        return said.as_("ambiguous", "no clear yes or no")
+    if said.has(Part.STRANGE, Part.HEDGE, Part.IF, Part.NOT) or _THANKS.fullmatch(said.text.strip(" .!")):
+        return said.as_("unrelated", "neither a yes nor a no")
+    order = {"side", "quantity"} <= set(said.facts.kinds)
+    return said.answered(not order, "no clear yes or no")
 
 
-def _assent(left: str) -> bool:
-    return bool(ASSENT_PHRASES.search(left)) or any(
-        w in ASSENT or spelt_assent(w) for w in re.findall(r"[a-z']+", left)
-    )
+_THANKS = re.compile(
+    r"(?:ok |hi|hey|hello|well|oh|deskmate|thanks?(?: you| a lot| very much| so much)?|thx|ty|cheers|many thanks|[ ,])+"
+)
 
 
-def _strange(left: str) -> str:
-    """The first word that is neither assent nor harmless; "" when there is none."""
-    rest = ASSENT_PHRASES.sub(" ", left)
-    for word in re.findall(r"[^\s.,!;:()/@#-]+", rest):
-        if word in ASSENT or word in HARMLESS or spelt_assent(word) or _is_emoji(word):
-            continue
-        return word
-    words = re.findall(r"[a-z']+", left)
-    return words[-1] if words and words[-1] in DANGLING and not ASSENT_PHRASES.search(" ".join(words[-3:])) else ""
-
-
-def _is_emoji(word: str) -> bool:
-    return all(unicodedata.category(c) in ("So", "Sk", "Mn") for c in word) and not any(
-        c in "👎❌🛑🚫✋⛔🤔😕" for c in word
-    )
-
-
-def _terse(left: str) -> bool:
-    """Nothing but harmless words left: "50 shares", "at 180"."""
-    return not [
-        w
-        for w in re.findall(r"[a-z']+", left)
-        if w not in HARMLESS and w not in ("make", "it", "at", "of", "no", "use", "just", "only", "buy", "sell")
-    ]
-
-
-def _named_or_ask(verdict: Verdict, tickets: Sequence[TicketView], why: str) -> ReplyReading:
-    if len(tickets) == 1:
-        return ReplyReading(verdict, tickets[0].id, why)
-    return ReplyReading("ambiguous", None, "several tickets are open and none was named")
-
-
-def _among(text: str, tickets: Sequence[TicketView], readings: list[ReplyReading], *, live: bool) -> ReplyReading:
+def _among(
+    text: str,
+    tickets: Sequence[TicketView],
+    readings: list[ReplyReading],
+    shouted: frozenset[str],
+    *,
+    live: bool,
+) -> ReplyReading:
     """Several tickets: the one that the words name, and no other, or a question."""
-    coded = [t for t in tickets if re.search(rf"(?<![\w-])#?{re.escape(t.id.lower())}(?![\w-])", text)]
+    coded = [at for at, ticket in enumerate(tickets) if says_code(text, ticket)]
     if len(coded) == 1:
-        return readings[list(tickets).index(coded[0])]
+        return readings[coded[0]]
     if len(coded) > 1:
         return ReplyReading("ambiguous", None, "names several tickets")
-    if re.search(r"\b(?:both|all|everything|each|every)\b", text) and re.search(
-        r"\b(?:all|both|everything) ?(?:of (?:them|it)|tickets|orders)?\b", text
+    if re.search(
+        r"(?<!\$)\b(?:all|both|everything) ?(?:of (?:them|it)|tickets|orders)?\b(?! \d| looks| good| right)", text
     ):
-        if (
-            all(r.verdict in ("cancel", "ambiguous", "revise") for r in readings)
-            and REFUSAL.search(text)
-            and not _assent(REFUSAL.sub(" ", text))
-        ):
+        bare = re.sub(r"\b(?:all|both|everything)\b", "it", text)
+        if all(_against(bare, ticket, shouted).verdict == "cancel" for ticket in tickets):
             return ReplyReading("cancel", None, "refuses every open ticket")
         return ReplyReading("ambiguous", None, "one ticket at a time")
-    names = {"symbol", "quantity", "side"} | (set[str]() if live else {"price"})
-    naming = [t for t in tickets if set(facts_of(text, t).kinds) & names and not facts_of(text, t).wrong]
-    if len(naming) == 1:
-        return readings[list(tickets).index(naming[0])]
-    if all(r.verdict == "unrelated" for r in readings):
+    if all(reading.verdict == "unrelated" for reading in readings):
         return ReplyReading("unrelated", None, readings[0].why)
+    found = [facts_of(text, ticket, shouted) for ticket in tickets]
+    at = _named(found, live=live)
+    if at is not None:
+        return readings[at]
     return ReplyReading("ambiguous", None, "several tickets are open and none was named")
+
+
+def _named(found: list[Facts], *, live: bool) -> int | None:
+    """The one ticket that the facts name: by its symbol, or else the only one whose side, size or price they are."""
+    by_symbol = [at for at, facts in enumerate(found) if "symbol" in facts.kinds]
+    if len(by_symbol) == 1:
+        return by_symbol[0]
+    if any(facts.stranger for facts in found) and not by_symbol:
+        return None
+    names = {"quantity", "side"} | (set[str]() if live else {"price"})
+    fits = [at for at, facts in enumerate(found) if names & set(facts.kinds) and not facts.wrong]
+    if not fits:
+        fits = [at for at, facts in enumerate(found) if names & set(facts.kinds)]
+    return fits[0] if len(fits) == 1 else None
 
 
 _ANY = TicketView(id="A1A1", symbol="A1A1")

@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from assistant.consent_words import LONGEST, as_numbers
+from assistant.consent_spelling import as_numbers
+from assistant.consent_words import LONGEST
 
 
 @dataclass(frozen=True)

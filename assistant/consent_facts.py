@@ -4,12 +4,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict
 
-from assistant.consent_words import ORDER_TYPES, RECOMMENDED, SIDE_WORDS, TIF_WORDS
+from assistant.consent_spelling import one_slip
+from assistant.consent_words import PHRASES
 from brokers.vocabulary import Finite
 
 
@@ -34,67 +35,80 @@ class TicketView(BaseModel):
 
 @dataclass(frozen=True)
 class Facts:
-    """What a reply states beside its assent: `left` is the text with the facts taken out."""
+    """What a reply states about one ticket: `marked` is the text with every fact replaced by a mark in upper case."""
 
-    left: str
+    marked: str
     wrong: tuple[str, ...] = ()
-    named: bool = False
-    code: str = ""
     bad_code: str = ""
     wants_recommended: bool = False
     kinds: tuple[str, ...] = ()
+    stranger: bool = False
+    """True when a symbol other than the ticket's is named."""
 
 
-def facts_of(text: str, ticket: TicketView) -> Facts:
-    """Take every stated number, side, symbol, type and code out of the text and compare it with the ticket."""
-    wrong: list[str] = []
-    kinds: list[str] = []
+@dataclass
+class _Taker:
+    """Takes facts out of a text one kind after the other."""
+
+    text: str
+    ticket: TicketView
+    wrong: list[str] = field(default_factory=list[str])
+    kinds: list[str] = field(default_factory=list[str])
+
+    def mark(self, kind: str, wrong: str = "") -> str:
+        """The mark of a fact of `kind`, right or wrong."""
+        if wrong:
+            self.wrong.append(wrong)
+            return " WRONG "
+        self.kinds.append(kind)
+        return f" {kind.upper()} "
+
+    def take(self, pattern: re.Pattern[str], kind: str, wrong: str = "") -> None:
+        """Replace whatever `pattern` finds with the mark of its kind."""
+        self.text = pattern.sub(lambda _: self.mark(kind, wrong), self.text)
+
+
+def facts_of(text: str, ticket: TicketView, shouted: frozenset[str] = frozenset()) -> Facts:
+    """Take every stated number, side, symbol, type and code out of the text and compare it with the ticket.
+
+    `shouted`: the words written in capitals among small letters; a symbol that is a plain word counts only so, or as $NOW.
+    """
     code, bad_code, left = _code(text, ticket)
-    wants = bool(RECOMMENDED.search(left))
-    left = RECOMMENDED.sub(" ", left)
-    left = _symbols(left, ticket, wrong, kinds)
-    for pattern, tif in TIF_WORDS:
-        if pattern.search(left):
-            left = pattern.sub(" ", left)
-            kinds.append("tif")
-            if tif != ticket.tif:
-                wrong.append(f"{tif} is not this ticket's time in force")
-    left = re.sub(
-        r"\b(yes|ok|okay|confirm|approve|agreed|agree|yep|yeah|sure|i'm in|go ahead|proceed)( with| to| on| for)(?= |$)",
-        r"\1",
-        left,
-    )
-    left = re.sub(r"\bfor me\b|\ball (?=\d)|\b(?:exactly )?as (?:is|it is)\b", " ", left)
-    left = _prices_and_quantities(left, ticket, wrong, kinds)
-    left = _types(left, ticket, wrong, kinds)
-    if kinds:
-        left = re.sub(r"\b(?:of|at|for|in|on|with)\b(?=\s*(?:of|at|for|in|on|with|$|[,.!]))", " ", left)
-    for pattern, side in SIDE_WORDS:
-        if pattern.search(left):
-            left = pattern.sub(" ", left)
-            kinds.append("side")
-            if side != ticket.side and not (side == "sell" and ticket.side == "short" and "short" in text):
-                wrong.append(f"{side} is not this ticket's side")
+    taker = _Taker(re.sub(r"(?<=[a-z])-(?=[a-z])", " ", left), ticket)
     if code:
-        kinds.append("code")
-    return Facts(" ".join(left.split()), tuple(wrong), bool(kinds), code, bad_code, wants, tuple(dict.fromkeys(kinds)))
+        taker.kinds.append("code")
+    wants = bool(RECOMMENDED.search(taker.text))
+    taker.text = RECOMMENDED.sub(" ", taker.text)
+    for pattern, tif in TIF_WORDS:
+        taker.take(pattern, "tif", "" if tif == ticket.tif else f"{tif} is not this ticket's time in force")
+    stranger = _symbols(taker, shouted)
+    _numbers(taker)
+    _types(taker)
+    for pattern, side in SIDE_WORDS:
+        fits = side == ticket.side or (side == "sell" and ticket.side == "short" and "short" in text)
+        taker.take(pattern, "side", "" if fits else f"{side} is not this ticket's side")
+    kinds = tuple(dict.fromkeys(taker.kinds))
+    return Facts(" ".join(taker.text.split()), tuple(taker.wrong), bad_code, wants, kinds, stranger)
 
 
-def _code(text: str, ticket: TicketView) -> tuple[str, str, str]:
+def says_code(text: str, ticket: TicketView) -> bool:
+    """True when the ticket's own code stands in the text, whole."""
+    return re.search(rf"(?<![\w-])#?{re.escape(ticket.id.lower())}(?![\w-])", text) is not None
+
+
+def _code(text: str, ticket: TicketView) -> tuple[bool, str, str]:
     """The ticket's own code, or something that stands where a code should; a cut or wrong one is never consent."""
-    own = ticket.id.lower()
-    if re.search(rf"(?<![\w-])#?{re.escape(own)}(?![\w-])", text):
-        left = re.sub(
-            rf"(?:\b(?:code|number|id|with code|ticket|no\.?) ?:? ?)?(?<![\w-])#?{re.escape(own)}(?![\w-])", " ", text
-        )
-        return ticket.id, _stray_code(left), left
-    return "", _stray_code(text), text
+    if not says_code(text, ticket):
+        return False, _stray_code(text), text
+    own = rf"(?<![\w-])#?{re.escape(ticket.id.lower())}(?![\w-])"
+    left = re.sub(rf"(?:\b(?:code|number|id|with code|ticket|no\.?) ?:? ?)?{own}", " CODE ", text)
+    return True, _stray_code(left), left
 
 
 def _stray_code(text: str) -> str:
-    found = re.search(r"(?<![\w.$])#?(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*\d)[a-z0-9-]{2,}(?!\w)", text)
-    if found and not re.fullmatch(r"\d+(?:\.\d+)?(?:k|m|st|nd|rd|th|shares?|d)|-?\d+-?(?:day|share|shares)", found[0]):
-        return found[0]
+    for found in re.finditer(r"(?<![\w.$])#?(?=[a-z0-9-]*[a-z])(?=[a-z0-9-]*\d)[a-z0-9-]{2,}(?!\w)", text):
+        if not re.fullmatch(r"\d+(?:\.\d+)?(?:k|m|st|nd|rd|th|shares?|sh|shs|d)|-?\d+-?(?:day|share|shares)", found[0]):
+            return found[0]
     after = re.search(
         r"\b(?:code|ticket|id|number)(?: is| number| id| code)?[ :#]+(?!please|now|as|is|at|for|and|with)([a-z0-9]{2,8})\b",
         text,
@@ -102,82 +116,124 @@ def _stray_code(text: str) -> str:
     return after[1] if after and not after[1].isalpha() else ""
 
 
-def _symbols(left: str, ticket: TicketView, wrong: list[str], kinds: list[str]) -> str:
-    own = [ticket.symbol.lower(), *ticket.names, *_COMMON.get(ticket.symbol.upper(), ())]
-    for name in own:
-        pattern = rf"(?<![\w$])\$?{re.escape(name)}(?:'s)?(?!\w)"
-        if re.search(pattern, left):
-            left = re.sub(pattern, " ", left)
-            kinds.append("symbol")
-    for symbol, names in _COMMON.items():
-        if symbol == ticket.symbol.upper():
-            continue
-        for name in (symbol.lower(), *names):
-            pattern = rf"(?<![\w$])\$?{re.escape(name)}(?:'s)?(?!\w)"
-            if re.search(pattern, left):
-                left = re.sub(pattern, " ", left)
-                wrong.append(f"{symbol} is not this ticket's symbol")
-    tag = re.search(r"\$[a-z]+", left)
-    if tag:
-        wrong.append(f"{tag[0].upper()} is not this ticket's symbol")
-    return left
+def _symbols(taker: _Taker, shouted: frozenset[str]) -> bool:
+    """Mark the symbols named, by ticker or by name; True when one of them is not the ticket's."""
+    own = taker.ticket.symbol.lower()
+    names = {*taker.ticket.names, *_COMMON.get(own.upper(), ())}
+    plain_word = (own,) in PHRASES and own not in shouted
+    strangers: list[str] = []
+
+    def named(match: re.Match[str]) -> str:
+        word = match[0].lstrip("$")
+        if (word == own and (not plain_word or match[0].startswith("$"))) or word in names:
+            return taker.mark("symbol")
+        if match[0].startswith("$") or word in _NAMES:
+            strangers.append(word)
+            return taker.mark("symbol", f"{_NAMES.get(word, word.upper())} is not this ticket's symbol")
+        if any(len(name) >= 5 and one_slip(word, name) for name in names):
+            return taker.mark("symbol")
+        return match[0]
+
+    for name in sorted((n for n in names if " " in n), key=len, reverse=True):
+        taker.take(re.compile(rf"(?<!\w){re.escape(name)}(?!\w)"), "symbol")
+    if not re.fullmatch(r"[a-z]+", own) and not plain_word:
+        taker.take(re.compile(rf"(?<![\w$])\$?{re.escape(own)}(?!\w)"), "symbol")
+    taker.text = _WORD.sub(named, taker.text)
+    return bool(strangers)
 
 
+_WORD = re.compile(r"(?<![\w$'])\$?[a-z]+(?:\.[a-z]+)*(?![\w'])")
 _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
 _AS_PRICE = re.compile(
-    rf"(?:(?:\bat|@|\blimit(?: of| at| price)?|\bprice(?: of| is)?|\bstop(?: at| of)?|\bunder|\bbelow|\babove|\bover) ?(?P<d>\$)?(?P<n>{_NUMBER})|\$(?P<m>{_NUMBER}))(?P<u>k|m)?(?![\w%]|\.\d)(?! (?:shares|contracts))(?: (?:dollars|bucks|limit))?"
+    rf"(?:(?:(?:\bat )?@|\bat(?: the)?|\b(?:with )?(?:an? )?limit(?: price)?(?: of| at| is)?|\bprice(?: of| is)?|\b(?:with )?(?:an? |the )?stop(?: price)?(?: at| of)?) ?)\$?(?P<n>{_NUMBER})(?P<u>k|m)?(?![\w%]|\.\d)(?! (?:shares|contracts))(?: (?:dollars|bucks|usd|limit|stop)\b)?"
+    rf"|\$ ?(?P<m>{_NUMBER})(?P<v>k|m)?(?![\w%]|\.\d)(?: (?:limit|stop)\b)?|(?P<l>{_NUMBER})(?: dollars?| bucks| usd)?(?: as (?:a|the))? (?:limit|stop)\b"
 )
 _AS_SIZE = re.compile(
-    rf"(?:\b(?:quantity|size|for|of)(?: of| is)? )?(?P<s>-?)(?P<n>{_NUMBER})(?P<u>k|m)?(?![\w%]|\.\d)(?: (?:shares?|contracts?|units?|lots?))?"
+    rf"(?:\b(?:all|the full|exactly|quantity|size|for|of)(?: of| is| the)? )?(?P<s>[-+]?)(?P<n>{_NUMBER})(?P<u>k|m)?(?![\w%]|\.\d)(?: ?(?:shares?|contracts?|units?|lots?|shs?)\b)?(?: of (?:them|it)\b)?"
 )
+_JUST_ONE = re.compile(r"(?:\b(?:just|only|but|buy|sell|short|buying|yes|ok) one\b|^one\b)")
+_PARTIAL = re.compile(r"\d|%|\bpercent\b|\b(?:half|quarter|third|double|twice|triple)\b")
 
 
-def _prices_and_quantities(left: str, ticket: TicketView, wrong: list[str], kinds: list[str]) -> str:
+def _numbers(taker: _Taker) -> None:
+    """Mark prices, then sizes; whatever digit is left belongs to neither and is wrong."""
+    ticket = taker.ticket
+
     def price(match: re.Match[str]) -> str:
-        value = _decimal(match["n"] or match["m"], match["u"])
-        if value in (ticket.limit_price, ticket.stop_price):
-            kinds.append("price")
+        value = _decimal(match["n"] or match["m"] or match["l"], match["u"] or match["v"])
+        if "stop" in match[0]:
+            allowed = (ticket.stop_price,)
+        elif "limit" in match[0]:
+            allowed = (ticket.limit_price,)
         else:
-            wrong.append(f"{match[0].strip()} is not this ticket's price")
-        return " "
+            allowed = (ticket.limit_price, ticket.stop_price)
+        return taker.mark("price", "" if value in allowed else f"{match[0].strip()} is not this ticket's price")
 
     def size(match: re.Match[str]) -> str:
-        value = _decimal(match["n"], match["u"])
+        value, prices = _decimal(match["n"], match["u"]), (ticket.limit_price, ticket.stop_price)
         if not match["s"] and value == ticket.quantity:
-            kinds.append("quantity")
-        elif not match["s"] and "." in match["n"] and value in (ticket.limit_price, ticket.stop_price):
-            kinds.append("price")
-        else:
-            wrong.append(f"{match[0].strip()} is not this ticket's quantity")
-        return " "
+            return taker.mark("quantity")
+        said = "." in match["n"] or "quantity" in taker.kinds
+        if not match["s"] and said and value in prices and "sh" not in match[0]:
+            return taker.mark("price")
+        return taker.mark("quantity", f"{match[0].strip()} is not this ticket's quantity")
 
-    left = _AS_PRICE.sub(price, left)
-    left = _AS_SIZE.sub(size, left)
-    part = re.search(r"\d|%|\bpercent\b|\b(?:half|quarter|third|double|twice|everything)\b", left)
-    if part:
-        wrong.append(f"'{part[0]}' is not this ticket's quantity")
-    return left
+    taker.text = _AS_SIZE.sub(size, _AS_PRICE.sub(price, taker.text))
+    if ticket.quantity != 1:
+        taker.take(_JUST_ONE, "quantity", "one is not this ticket's quantity")
+    rest = _PARTIAL.search(taker.text)
+    if rest:
+        taker.wrong.append(f"'{rest[0]}' is not this ticket's quantity")
 
 
 def _decimal(digits: str, unit: str | None) -> Decimal:
     return Decimal(digits) * {"k": 1_000, "m": 1_000_000}.get(unit or "", 1)
 
 
-def _types(left: str, ticket: TicketView, wrong: list[str], kinds: list[str]) -> str:
+def _types(taker: _Taker) -> None:
+    ticket = taker.ticket
     for pattern, kind in ORDER_TYPES:
-        if pattern.search(left):
-            left = pattern.sub(" ", left)
-            if kind in ("live", "paper", "virtual"):
-                if ticket.mode != kind:
-                    wrong.append(f"{kind} is not said on this ticket")
-            elif kind != ticket.order_type and not (ticket.order_type == "stop_limit" and kind in ("stop", "limit")):
-                wrong.append(f"a {kind} order is not this ticket's type")
-            kinds.append("type")
-    return left
+        if kind in ("live", "paper", "virtual"):
+            wrong = "" if ticket.mode == kind else f"{kind} is not said on this ticket"
+        else:
+            fits = kind == ticket.order_type or (ticket.order_type == "stop_limit" and kind in ("stop", "limit"))
+            wrong = "" if fits else f"a {kind} order is not this ticket's type"
+        taker.take(pattern, "type", wrong)
 
+
+RECOMMENDED = re.compile(
+    r"\b(?:with |at |using |use |in |for )?(?:the |your |its |my )?(?:you )?(?:recommended|recommend(?:ation)?|suggest(?:ed|ion)?|proposed (?=(?:position )?(?:size|sizing|quantity|amount|number)))(?: |-)?(?:position )?(?:size|sizing|quantity|amount|number|shares)?(?: of shares)?\b|\b(?:with |at |using )?your (?:size|sizing|quantity|number)\b"
+)
+
+SIDE_WORDS = (
+    (re.compile(r"\b(?:short sale|sell short|short sell|shorting|short)\b"), "short"),
+    (re.compile(r"\b(?:buying|buy|purchase|purchasing|long|bid|pick(?:ing)? up|grab(?: me)?|get me|give me|i will (?:take|have))\b"), "buy"),
+    (re.compile(r"\b(?:sell off|selling|sell|sale|dump|close|closing|unload|offload)\b"), "sell"),
+)  # fmt: skip
+
+TIF_WORDS = (
+    (re.compile(r"\b(?:as )?(?:an? )?(?:gtc|(?:good )?(?:till?|until) (?:it is |i )?cancell?(?:ed)?(?: it)?|(?:leave|keep|stays?) (?:it )?open(?: (?:until|till?) i cancel(?: it)?)?)\b"), "GTC"),
+    (re.compile(r"\b(?:at the open|opg|on (?:the )?open|market on open)\b"), "OPG"),
+    (re.compile(r"\b(?:at the close|moc|on (?:the )?close|market on close)\b"), "MOC"),
+    (re.compile(r"\b(?:(?:as |for )?(?:an? )?day order|day only|(?:just |only )?for (?:just )?(?:the day|today)(?: only)?|today only|tif day|good for (?:the )?(?:day|today)|an? day (?:one|limit))\b"), "DAY"),
+)  # fmt: skip
+
+ORDER_TYPES = (
+    (re.compile(r"\bstop[- ]limit\b"), "stop_limit"),
+    (re.compile(r"\b(?:an? )?trailing(?: stop)?\b"), "trailing"),
+    (re.compile(r"\b(?:at |as |to |by )(?:an? |the )?market(?: order| price)?\b|\b(?:an? |the )?market order\b|(?<!\bthe )\bmarket\b(?! (?:is|price))"), "market"),
+    (re.compile(r"\b(?:as )?(?:an? |the )?limit order\b|\b(?:as )an? limit\b|(?<!\bthe )\blimit\b(?! price)"), "limit"),
+    (re.compile(r"\b(?:as )?(?:an? |the )?stop order\b|\b(?:as an?|on the|on a|with the|with a|the|that|my|a) stop\b|(?<=SYMBOL )stop\b|(?<=SYMBOL  )stop\b|\bstop (?=(?:sell|sale)\b)|(?<=\bsell )stop\b"), "stop"),
+    (re.compile(r"\b(?:live|real money)\b"), "live"),
+    (re.compile(r"\b(?:on |in )?paper\b"), "paper"),
+    (re.compile(r"\b(?:virtual|simulated|sandbox)\b"), "virtual"),
+)  # fmt: skip
 
 _COMMON: dict[str, tuple[str, ...]] = {
     "AAPL": ("apple",), "MSFT": ("microsoft",), "GOOG": ("google", "alphabet"), "AMZN": ("amazon",), "META": ("facebook",), "NVDA": ("nvidia",),
-    "NFLX": ("netflix",), "TSLA": ("tesla",), "IBM": (), "SPY": (), "QQQ": (), "AMD": (), "INTC": ("intel",), "DIS": ("disney",), "JPM": ("jpmorgan",),
+    "NFLX": ("netflix",), "TSLA": ("tesla",), "IBM": (), "GOOGL": (), "NKE": ("nike",), "BA": ("boeing",), "COIN": ("coinbase",), "ORCL": ("oracle",), "SPY": (), "QQQ": (), "AMD": (), "INTC": ("intel",), "DIS": ("disney",), "JPM": ("jpmorgan",),
 }  # fmt: skip
 """Names people use for much-traded symbols, so that naming another one is seen as a change."""
+
+_NAMES = {name: symbol for symbol, names in _COMMON.items() for name in (symbol.lower(), *names)}
+"""Every such name, to its symbol."""

@@ -205,6 +205,8 @@ class Conversation:
             self._dismiss(dropped, channel, outcome, emit)
             return
         await self._answer(text, channel, reading, context, outcome, emit)
+        if outcome.refusal is not None and self._context.orders:
+            self._context = replace(self._context, refused=self._context.orders[-1])
 
     async def _answer(
         self, text: str, channel: str, reading: Reading, context: ToolContext, outcome: Outcome, emit: Emit
@@ -359,20 +361,28 @@ class Conversation:
 
 def _waiting(tickets: tuple[TicketView, ...]) -> tuple[OpenTicket, ...]:
     """Open tickets as the reader of requests takes them."""
-    return tuple(
-        OpenTicket(
-            id=ticket.id,
-            side=ticket.side.value,
-            symbol=ticket.symbol,
-            quantity=Decimal(ticket.quantity),
-            order_type=ticket.order_type.value,
-            limit_price=ticket.limit_price,
-            tif=ticket.tif.value,
-            recommended_quantity=None if ticket.recommended_quantity is None else Decimal(ticket.recommended_quantity),
-            sub=ticket.side.value,
+    found: list[OpenTicket] = []
+    for ticket in tickets:
+        attached = {child["kind"]: Decimal(child["price"]) for child in ticket.attached}
+        recommended = ticket.recommended_quantity
+        found.append(
+            OpenTicket(
+                id=ticket.id,
+                side=ticket.side.value,
+                symbol=ticket.symbol,
+                quantity=Decimal(ticket.quantity),
+                order_type=ticket.order_type.value,
+                limit_price=ticket.limit_price,
+                tif=ticket.tif.value,
+                recommended_quantity=None if recommended is None else Decimal(recommended),
+                sub=ticket.side.value,
+                stop_price=ticket.stop_price,
+                trail=ticket.trail or "",
+                take_profit=attached.get("take_profit"),
+                stop_loss=attached.get("stop_loss"),
+            )
         )
-        for ticket in tickets
-    )
+    return tuple(found)
 
 
 def tickets_for_consent(tickets: tuple[TicketView, ...]) -> list[consent.TicketView]:

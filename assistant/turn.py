@@ -12,6 +12,7 @@ from pydantic_ai.models import Model
 from assistant.agent import Turn
 from assistant.events import (
     Answer,
+    Card,
     ConversationEvent,
     Failed,
     FurtherRequest,
@@ -30,6 +31,8 @@ from tools.context import Offer, ToolContext
 from tools.execution.accounts import AccountParts
 from tools.execution.refusal import RefusalView
 from tools.execution.ticket import TicketView
+from tools.market.forecast import ForecastResult
+from tools.market.news import NewsResult
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,8 @@ class Outcome:
                 self.ticket = event.ticket
             case OrderRefused():
                 self.refusal = event.refusal
+            case Card(value=ForecastResult() | NewsResult() as value):
+                self.degraded += [part for part in value.degraded if part not in self.degraded]
             case _:
                 pass
 
@@ -132,16 +137,9 @@ class Outcome:
         self.explain = tuple(why for request in reading.requests for why in request.why)
 
 
-INHERITED = ("symbols", "side", "quantity", "strategy", "statistic")
-"""Slots a follow-up takes from what went before; shown beside those that were said."""
-
-
 def shown_slots(request: Request) -> dict[str, object]:
-    """What was said, and what was inherited from what went before. A size that only a rule implies is neither."""
-    inherited = {name: request.resolved[name] for name in INHERITED if name in request.resolved}
-    if inherited.get("quantity") == "all":
-        del inherited["quantity"]
-    return {**inherited, **request.slots}
+    """What was said, and what was taken from what went before."""
+    return request.shown()
 
 
 def _dates(request: Request) -> dict[str, object]:

@@ -90,7 +90,7 @@ class Canonizer:
             if text:
                 words.extend(text.split())
             at += taken
-        line = re.sub(r"\bstop[ -]?loss(?:es)?\b", "stop-loss", _numbers_in_words(" ".join(words)))
+        line = re.sub(r"\bstop[ -]?loss(?:es)?\b", "stop-loss", _counted(_numbers_in_words(" ".join(words))))
         line = re.sub(rf"^by (?=\d+ (?:shares|{SYMBOL}))", "buy ", line)
         out.line = re.sub(r"\btake[ -]?profit\b", "take-profit", line)
         out.symbols = list(dict.fromkeys(re.findall(r"\$([A-Z][A-Z0-9.\-]*)", out.line)))
@@ -119,9 +119,15 @@ class Canonizer:
         low = token.low
         if token.raw.startswith("$") and token.raw[1:2].isalpha():
             return self._cashtag(token.raw[1:], out)
+        if low[0].isdigit() and _months(low, before, tokens[at + 1 :]):
+            return low
         number = plain_number(low)
         if number is not None:
-            return number
+            money = low.endswith("k") and number[0].isdigit() and _of_money(tokens[at + 1 :])
+            return f"${number}" if money else number
+        glued = _GLUED.match(low)
+        if glued is not None:
+            return f"{SHORT_FORMS.get(glued[1], glued[1])} {glued[2]}"
         if low[0].isdigit() or (low[0] in "-+$" and len(low) > 1):
             return low
         bare = low.removesuffix("'s") if low.endswith("'s") else low
@@ -163,7 +169,11 @@ class Canonizer:
         if bare in FUNCTION_WORDS or bare in ACRONYMS or bare in _DOMAIN or bare in SHORT_FORMS or len(bare) == 1:
             capital = token.raw.isupper() and not shouting and len(bare) > 1
             return symbol if capital and (before or not after) else None
-        if bare not in self._english or (token.raw.isupper() and not shouting):
+        if (
+            bare not in self._english
+            or (token.raw.isupper() and not shouting)
+            or (self._gazetteer.always(bare) and not (before and before[-1] == "i"))
+        ):
             return symbol
         follows = before and (before[-1] in _BEFORE_KNOWN or before[-1][0].isdigit() or before[-1] in ("half", "all"))
         precedes = bool(after) and SHORT_FORMS.get(after[0].low, after[0].low) in _AFTER_SYMBOL
@@ -181,6 +191,9 @@ class Canonizer:
     def _strange(
         self, token: Token, bare: str, shouting: bool, before: list[str], after: tuple[Token, ...], out: Canon
     ) -> str:
+        plain = self._squeezed(bare)
+        if plain:
+            return plain
         name = self._gazetteer.near_name(bare)
         if name:
             out.why.append(f"'{bare}' read as {name}")
@@ -196,6 +209,14 @@ class Canonizer:
         near = self._gazetteer.near_tickers(bare) if len(bare) >= 4 else ()
         return self._unknown(bare, out) if near else bare
 
+    def _squeezed(self, bare: str) -> str:
+        """A word with letters drawn out, as it is written: "heyyy" is "hey", "pleeease" is "please"; "" when it is none."""
+        for kept in (r"\1\1", r"\1"):
+            plain = _DRAWN_OUT.sub(kept, bare)
+            if plain != bare and (plain in self._english or plain in SHORT_FORMS):
+                return SHORT_FORMS.get(plain, plain)
+        return ""
+
     @staticmethod
     def _in_symbol_place(bare: str, before: list[str], after: tuple[Token, ...]) -> bool:
         if not bare.isalpha() or not 2 <= len(bare) <= 5:
@@ -205,6 +226,29 @@ class Canonizer:
             follows = any(word in _TRADE_TALK for word in before)
         precedes = bool(after) and SHORT_FORMS.get(after[0].low, after[0].low) in _AFTER_SYMBOL
         return follows or (not before and (precedes or not after))
+
+
+_MEASURED = frozenset(words("""
+    return returns performance volatility vol drawdown high low highs range momentum chart correlation beta sharpe change average
+"""))  # fmt: skip
+
+
+def _months(low: str, before: list[str], after: tuple[Token, ...]) -> bool:
+    """True where "6m" is six months, not six million: after "last", or before what is measured over a window."""
+    if not re.match(r"\d{1,2}m$", low):
+        return False
+    leads = bool(before) and before[-1] in ("last", "past", "over", "trailing", "the", "previous", "in")
+    return leads or bool(after and after[0].low in _MEASURED)
+
+
+_GLUED = re.compile(r"(tp|sl|lmt|stp|x)(\d+(?:\.\d+)?)$")
+_DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
+
+
+def _of_money(after: tuple[Token, ...]) -> bool:
+    """True where thousands are of dollars: "8k of goog", "2k worth", "5k into meta"; "2k of my shares" is a count."""
+    following = [t.low for t in after[:3]]
+    return following[:1] in (["of"], ["worth"], ["into"], ["in"]) and not {"shares", "shs", "sh"} & set(following)
 
 
 def mend(word: str) -> str | None:
@@ -230,7 +274,10 @@ _SPELT = re.compile(
     rf"|\b(?:(?P<tens>{_TENS})[- ]?(?P<one>one|two|three|four|five|six|seven|eight|nine)?)\b"
     rf"|(?<!which )\b(?P<unit>{_UNIT})\b"
 )
+_TIME_UNIT = r"(?:trading )?(?:days?|sessions?|weeks?|months?|quarters?|years?)"
 _NOT_COUNTED = re.compile(
+    rf"\b(?:last|past|next|previous|prior|coming|trailing|this|these) (?:(?:{_TENS})[- ](?:{_UNIT})|{_UNIT}) {_TIME_UNIT}\b|"
+    r"\b(?:place|put|set|enter|add) one (?=(?:at|on|under|below|in|for|around|near|with|against)\b)|"
     r"(?:that|this|which|any|no|the|every|first|last|other|each|these|those) (?:one|two)\b|one (?:more|of|by)\b|number one"
 )
 
@@ -241,6 +288,19 @@ def _numbers_in_words(line: str) -> str:
     shielded = _NOT_COUNTED.sub(lambda m: kept.append(m.group(0)) or f"\x00{len(kept) - 1}\x00", line)
     counted = _SPELT.sub(_as_digits, shielded)
     return re.sub(r"\x00(\d+)\x00", lambda m: kept[int(m.group(1))], counted)
+
+
+_THINGS = rf"(?:more |extra |additional )?(?:{SYMBOL}|shares?|contracts?|lots?|calls?|puts?|units?|(?:call|put) spreads?|straddles?|strangles?|iron condors?|condors?|collars?)"
+_A_COUPLE = re.compile(rf"\b(?:a )?(?:couple|pair)(?: of)? (?={_THINGS}|\d+ (?:{SYMBOL} )?(?:calls|puts))")
+_TIMES = re.compile(rf"\b(\d+) ?x (?={_THINGS})|\bx (\d+)(?= {_THINGS})")
+
+
+def _counted(line: str) -> str:
+    """Small counts and multiples before what they count: "a couple puts" is 2 puts, "3 x $AAPL" is 3."""
+    line = _A_COUPLE.sub("2 ", line)
+    line = re.sub(r"\bhalf (?:a |of (?:a|1) )?(?=percent\b)", "0.5 ", line)
+    line = re.sub(rf"\b(hundred|dozen) (?={_THINGS})", lambda m: f"{SCALES[m[1]]} ", line)
+    return _TIMES.sub(lambda m: f"{m[1]} " if m[1] else m[2], line)
 
 
 def _small(words: str) -> int:
@@ -258,4 +318,4 @@ def _as_digits(match: re.Match[str]) -> str:
         base = float(lead) if lead[0].isdigit() else float(_small(lead))
     total = base * SCALES[match["scale"]] * (SCALES[match["scale2"]] if match["scale2"] else 1)
     total += _small(match["rest"]) if match["rest"] else 0
-    return str(int(total))
+    return f"{'$' if match['scale'] == 'grand' else ''}{int(total)}"

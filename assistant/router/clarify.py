@@ -47,7 +47,7 @@ def _of_reading(request: Request, symbols: list[str]) -> tuple[str, tuple[str, .
 
 
 def _of_order(request: Request, said: dict[str, object], symbols: list[str], name: str) -> tuple[str, tuple[str, ...]]:
-    sized = any(k in said for k in _SIZES) or request.use_recommended
+    sized = any(k in said for k in _SIZES) or request.use_recommended or request.revise
     if request.sub == "option_strategy":
         single = said.get("strategy") in ("long_call", "long_put")
         if single and "strikes" not in said:

@@ -36,7 +36,7 @@ _RESUME = re.compile(
     r"^(?:resume|unpause|unfreeze|restart|continue|unhalt)(?: (?:all|my|the))* ?trading(?: now| please)*[ .!]*$"
 )
 _STOP_ORDER = re.compile(
-    r"\b(?:put|set|place|add|use|give|attach|protect|enter|i want|want|need|trail)\b.*\b(?:stop(?:-loss)?|trailing|protective)\b|^(?:a |my )?(?:stop-loss|trailing stop|protective stop|stop)\b.*\b(?:on|for|at|under|below)\b|\btrail(?:ing)? (?:stop )?.*\bby\b|^protect my\b"
+    r"\b(?:put|set|place|add|use|give|attach|protect|enter|i want|want|need|trail)\b.*\b(?:stop(?:-loss)?|trailing|protective)\b|^(?:a |my |\S+ (?:dollars?|percent|bucks?|points?) |\S+% )*(?:stop-loss|trailing stop|protective stop|stop)\b(?! (?:buy|limit buy|limit to buy))|\btrail(?:ing)? (?:stop )?.*\bby\b|^protect my\b"
 )
 
 
@@ -97,7 +97,7 @@ def _forbidden(parsed: Parsed, line: str) -> frozenset[str]:
 
 def _trade(parsed: Parsed, stop: bool) -> None:
     """The verb says which trade it is; the judge only where no verb was read."""
-    if stop:
+    if stop and parsed.sub in ("sell", "close_position") and parsed.frame.sub not in ("buy", "short"):
         parsed.frame, parsed.resolved["quantity"] = Frame("order", "sell", "stop"), "all"
     elif not parsed.frame.sub:
         parsed.frame = Frame("order", "" if parsed.sub == "option_strategy" else parsed.sub, parsed.frame.verb)

@@ -8,14 +8,21 @@ from datetime import date
 
 from assistant.router.canon import Canon
 from assistant.router.clause_questions import read_question
-from assistant.router.cues import choose
 from assistant.router.frames import Frame
+from assistant.router.lexicon import words
 from assistant.router.parsed import RECOMMENDED, SIDES, Parsed
 from assistant.router.quantities import take_equity, take_notional, take_quantity
-from assistant.router.scan import Scan
+from assistant.router.scan import Scan, compiled
 from assistant.router.slots_dates import take_expiry
-from assistant.router.slots_options import about_options, take_strategy, take_strikes
-from assistant.router.slots_orders import take_order_words
+from assistant.router.slots_options import (
+    about_options,
+    other_strategy,
+    take_contracts,
+    take_order_strategy,
+    take_strikes,
+)
+from assistant.router.slots_orders import take_limit_said, take_order_words
+from assistant.router.slots_stat import statistic_in
 
 
 def read_order(parsed: Parsed, scan: Scan) -> None:
@@ -28,6 +35,9 @@ def read_order(parsed: Parsed, scan: Scan) -> None:
     take_equity(scan)
     if options:
         _option_slots(scan)
+        if "strategy" not in scan.slots and (unknown := other_strategy(scan.line)):
+            scan.refuse("strategy", unknown, "an option strategy known here")
+            sub = "option_strategy"
     if "strategy" in scan.slots:
         sub = "option_strategy"
     side = SIDES.get(sub, "")
@@ -40,6 +50,8 @@ def read_order(parsed: Parsed, scan: Scan) -> None:
     take_notional(scan)
     if "quantity" not in scan.slots:
         take_quantity(scan, parts=sub not in ("buy", "short", "option_strategy"))
+    if sub == "close_position" and scan.slots.get("quantity") == "all":
+        scan.resolved["quantity"] = scan.slots.pop("quantity")
     parsed.sub = sub
     if sub in ("buy", "sell", "short") and not unsided:
         parsed.slots["side"] = sub
@@ -54,58 +66,44 @@ def read_order(parsed: Parsed, scan: Scan) -> None:
 
 
 def _option_slots(scan: Scan) -> None:
-    counted = re.search(
-        r"(?<![\w.$/])(?<!/ )(?<!- )(\d{1,4}) (?:contracts?|calls|puts|of the|lots?|(?:iron )?condors?|covered|bull|bear|long|cash|protective|(?:call|put) spreads?|straddles?|strangles?|collars?|calendars?)",
-        scan.line,
-    )
-    lead = re.match(
-        r"^.*?\b(?:buy|sell|get|open|grab|want|do|enter|purchase|write|add)(?: me)? (\d{1,4}) (?!%|delta|dte|/|-|(?:call|put)\b(?! spread))",
-        scan.line,
-    )
-    found = lead or counted
-    if found is not None:
-        scan.slots["quantity"] = int(found[1])
-        scan.line = scan.line[: found.start(1)] + "<qty>" + scan.line[found.end(1) :]
+    """An option order: expiry before counts ("3 sep 15 calls"), a price that says so before strikes, names last."""
+    legs = scan.line
     take_expiry(scan)
+    take_contracts(scan)
+    take_limit_said(scan)
     take_strikes(scan)
-    take_strategy(scan)
+    take_order_strategy(scan, legs)
+
+
+_SUPPOSED = (
+    ("short", r"short(?:ing|ed)?|sell(?:ing)? short|sold short"),
+    ("sell", r"sell(?:ing)?|sold|trim(?:med|ming)?|clos(?:e|ed|ing)|exit(?:ed|ing)?|dump(?:ed|ing)?|unload(?:ed|ing)?|offload(?:ed|ing)?|reduc(?:e|ed|ing)|cut|let(?:ting)? go|shed|liquidat(?:e|ed|ing)|ditch(?:ed|ing)?|got rid|get rid|got out|get out|halv(?:e|ed|ing)"),
+    ("buy", r"buy(?:ing)?|bought|add(?:ed|ing)?|more|get|got|own(?:ed|ing)?|another|pick(?:ed|ing)? (?:me )?up|purchas(?:e|ed|ing)|grab(?:bed|bing)?|acquir(?:e|ed|ing)|invest(?:ed|ing)?|put(?:ting)?|take|took|go(?:ing)? long|went long|doubl(?:e|ed|ing)|snag(?:ged)?|scoop(?:ed|ing)?"),
+)  # fmt: skip
+"""What a trade that is only thought about is called, by the side it would be on."""
+_FIGURES = frozenset(
+    words(
+        "var beta theta greeks concentration sector_exposure margin max_loss weight risk_contribution daily_loss sharpe"
+    )
+)
+"""What a trade that is only thought about can be asked to change."""
+
+
+def supposed_side(line: str) -> str:
+    """The side a trade in `line` would be on, by the first word that names one; "" when none does."""
+    found = [(m.start(), side) for side, verbs in _SUPPOSED if (m := compiled(rf"\b(?:{verbs})\b").search(line))]
+    return min(found, default=(0, ""), key=lambda f: f[0])[1]
 
 
 def read_what_if(parsed: Parsed, scan: Scan) -> None:
-    """A trade that is only thought about, or a shock."""
-    choice = choose(scan.line)
-    if choice.sub == "stress" and not parsed.frame.sub:
+    """A trade that is only thought about."""
+    side = SIDES.get(parsed.frame.sub, "") or supposed_side(scan.line)
+    afford = re.search(r"\b(?:afford|room|cash|enough)\b.*\d", scan.line)
+    if not side and not afford:
         read_question(parsed, scan)
         return
-    if choice.sub in ("help", "health", "change_mode") and choice.score >= 4.5 and not parsed.frame.sub:
-        read_question(parsed, scan)
-        return
-    side = SIDES.get(parsed.frame.sub, "")
-    if not side:
-        verb = re.search(
-            r"\b(buy|buying|bought|add|adding|added|more|get|own|another|sell|selling|sold|trim|trimming|short|shorting|shorted|close|closing|exit|dump)\b",
-            scan.line,
-        )
-        if verb is None and not re.search(r"\b(?:afford|room|cash|enough)\b.*\d", scan.line):
-            read_question(parsed, scan)
-            return
-        word = verb[1] if verb else "buy"
-        side = (
-            "sell"
-            if re.match(r"sell|sold|trim|clos|exit|dump", word)
-            else "short"
-            if word.startswith("short")
-            else "buy"
-        )
-    scan.line = re.sub(r"\b(?:if|when|once|before|after|should|assuming)\b", "", scan.line)
-    take_equity(scan)
-    take_order_words(scan, side)
-    scan.condition = ""
-    scan.line = re.sub(r"<cond>", "", scan.line)
-    take_notional(scan)
-    take_quantity(scan, parts=side == "sell")
+    take_what_if(parsed, scan, side or "buy")
     parsed.intent, parsed.sub, parsed.score = "risk_assessment", "what_if", 8.0
-    parsed.slots["side"] = side
     if parsed.frame.sub == "close_position" and "quantity" not in scan.slots:
         scan.resolved["quantity"] = "all"
     undecided = (
@@ -114,8 +112,33 @@ def read_what_if(parsed: Parsed, scan: Scan) -> None:
     )
     if undecided and "risk" not in scan.line:
         parsed.intent, parsed.sub = "signal_analysis", "analyze_symbol"
-        parsed.slots.pop("side")
+        parsed.slots.pop("side", None)
     parsed.why.append("a trade that is only thought about")
+
+
+def take_what_if(parsed: Parsed, scan: Scan, side: str) -> None:
+    """The slots of a trade on `side` that is only thought about, and the figure it is asked to change."""
+    statistic = statistic_in(scan.line, _FIGURES)
+    if statistic:
+        scan.slots["statistic"] = statistic
+    scan.line = re.sub(r"\b(?:if|when|once|before|after|should|assuming)\b", "", scan.line)
+    take_equity(scan)
+    options = about_options(_without_figures(scan.line))
+    if options:
+        _option_slots(scan)
+    take_order_words(scan, side)
+    scan.condition = ""
+    scan.line = re.sub(r"<cond>", "", scan.line)
+    take_notional(scan)
+    if "quantity" not in scan.slots:
+        take_quantity(scan, parts=side == "sell")
+    if "strategy" not in scan.slots:
+        parsed.slots["side"] = side
+
+
+def _without_figures(line: str) -> str:
+    """Without "my delta", which is of the book, not of an option."""
+    return re.sub(r"\b(?:my|the|portfolio|book|account) (?:\w+ )?(?:delta|greeks|iv)\b", "", line)
 
 
 def parse_fragment(line: str, canon: Canon, today: date, side: str) -> Parsed:

@@ -119,6 +119,15 @@ def _shape(words: list[str], piece: str) -> str:
     return "other"
 
 
+_NAMES_END = re.compile(rf"{SYMBOL}(?: 's)?$")
+_NAMES_START = re.compile(rf"(?:the )?{SYMBOL}")
+_LISTS = re.compile(r"\s*(?:and|n|&|,|\+|, and|versus|or)\s*")
+_SUPPOSED = re.compile(r"\b(?:what if|if (?:i|we)|suppose|imagine|say (?:i|we)|hypothetically|were i to|assuming)\b.*\d|\b(?:what if|suppose|imagine|hypothetically)\b")
+_RISK_OF_IT = re.compile(
+    r"(?:and )?(?:what|how|where|would|does|do|show|effect|impact|tell)?\b(?! (?:is|are) my (?:limits|cash))[^.]*\b(?:risk|var|beta|concentration|concentrated|exposure|greeks|margin|diversified|drawdown|max loss|picture)\b"
+)
+
+
 class Cutter:
     """Cuts canonical lines at the seams where a new request begins."""
 
@@ -140,6 +149,10 @@ class Cutter:
         return _carried([p for p in pieces if p.strip(" ,?.!&+:;")])[:MOST_CLAUSES]
 
     def _begins(self, left: str, seam: str, right: str) -> bool:
+        if _NAMES_END.search(left) and _NAMES_START.match(right) and _LISTS.fullmatch(seam) and not _MORE_SHARES.match(right):
+            return False
+        if _SUPPOSED.search(left) and _RISK_OF_IT.match(strip_filler(right)):
+            return False
         if _MORE_SHARES.match(right) and re.search(rf"{_ORDER_VERB}\b.*{SYMBOL}", left):
             return True
         return self._table.choose(seam_features(left, seam, right)).name == "yes"

@@ -16,10 +16,11 @@ FILLER = re.compile(
     r"enter (?:an )?order to|make (?:me )?(?:a|an)|ready to|i have to|maybe|,|\.|plus|but|instead|actually|next|first|after that|for me|today) ?)+"
 )
 _QTY = rf"(?:\d|half|all\b|everything|some\b|more\b|the rest|another|a (?:few|couple|bit|third|quarter)|<oddnum>|-\d|\$\d|nan\b|inf|{SYMBOL}|<odd>|it\b|that\b|them\b|these\b|those\b|this\b|the\b|my\b|our\b|shares?\b|stock\b|calls?\b|puts?\b|an? )"
-BUY = rf"(?:buy(?! or\b)|buying(?! power)|purchase|acquire|accumulate|go long|long|nab|(?:need|want)(?= \d)|give me(?= \d+ (?:shares|\$))|scoop up|scoop|load up on|load up|snag|pick up|snap up|bid(?= (?:for |\$?\d))|grab(?= (?:me )?{_QTY})|invest|deploy|get(?= (?:me |us )?(?:\d|some|more|another|a (?:few|couple)|{SYMBOL} ?$|long|into))|add(?= (?:me )?(?:{_QTY}|to))|take(?= (?:\d|a position|some))|put(?= (?:about |around )?\$?[\d.]+%? ?(?:dollars|bucks|percent)? ?(?:worth |of .*)?(?:in|into|on|to work)\b))"
-SELL = r"(?:sell|selling|dump|unload|offload|trim|reduce(?! (?:my |the )?risk)|lighten(?: up)?(?: on)?|ditch|take (?:some )?profits? (?:on|in)|take some off|scale out of|cut(?= (?:my |\d|half|back))|shed|let go of)"
+BUY = rf"(?:buy(?! or\b)|buying(?! power)|purchase|acquire|accumulate|go long|long|nab|(?:need|want)(?= \d)|give me(?= \d+ (?:shares|\$))|scoop up|scoop|load up on|load up|snag|pick up|snap up|bid(?= (?:for |\$?\d))|grab(?= (?:me )?{_QTY})|invest|deploy|get(?= (?:me |us )?(?:\$?\d|some|more|another|a (?:few|couple)|{SYMBOL} ?$|long|into))|add(?= (?:me )?(?:{_QTY}|to))|take(?= (?:\d|a position|some(?! profit| off)))|put(?= (?:about |around )?\$?[\d.]+%? ?(?:dollars|bucks|percent)? ?(?:worth |of .*)?(?:in|into|on|to work)\b))"
+SELL = r"(?:sell|selling|dump|unload|offload|trim|reduce(?! (?:my |the )?risk)|lighten(?: up)?(?: on)?|ditch|take (?:some )?profits? (?:on|in)|take some off|scale out of|cut(?= (?:my |\d|half|back))|shed|let go of|let(?= \d+ .*\bgo\b)|dispose of|part with|get shot of)"
 SHORT = r"(?:short(?: sell)?|sell short|go short|shorting|bet against|open a short)"
 CLOSE = rf"(?:close(?: out)?(?= (?:of |out )?(?:\d|half|all\b|everything|the\b|my\b|our\b|it\b|that\b|them\b|{SYMBOL}|position|<odd>|out))|exit|liquidate|flatten|out of(?= (?:my )?{SYMBOL})|get (?:me )?out(?: of)?|get rid of|cover|buy back|buy to cover|unwind|square off|square up|bail(?: out)?(?: of| on)?|cash out(?: of)?|sell out of|sell off|sell to close|drop(?= (?:my|all my) {SYMBOL}))"
+_PARTS = re.compile(r"\s+[.;:,-]+\s+")
 _STARTS = (("close_position", CLOSE), ("short", SHORT), ("buy", BUY), ("sell", SELL))
 _INNER = rf"(?:^|[ ,])(?P<v>{{}})(?= (?:me |us |about |around |roughly |another |up to |only |just |like |at least )*(?:{_QTY}))"
 HYPOTHETICAL = re.compile(
@@ -28,7 +29,7 @@ HYPOTHETICAL = re.compile(
     r"\bthinking (?:of|about)\b|\bconsidering\b|\btempted\b|\bhow (?:much )?(?:risk|would|does|do|will)\b.*\b(?:buy|buying|add|adding|sell|selling|short|shorting|bought|added|sold)\b|\bwith \d+ more\b|\b(?:i )?(?:bought|sold|added|shorted)\b.*\bwhat would\b|\b(?:risk|cost|impact|effect|margin|exposure) (?:of|if|from|with|for) (?:\w+ )?(?:buying|selling|adding|shorting|holding|owning|trimming|closing)\b|\bdo i have (?:enough|the cash|room)\b|\bis there room\b|\bwhat would\b|\bhow would\b|\bwould i\b|\bshow me what\b.*\bwould\b|\bsimulate\b|\bpretend\b|\bwhat-if\b"
 )
 ADVICE = re.compile(
-    rf"\bshould (?:i|we)\b|\bis (?:it|now|this|that)(?: still| really)? (?:a |an |the )?(?:\w+ )?(?:time|worth|smart|wise|idea|moment|buy|sell|short|safe)\b|\bworth (?:buying|selling|shorting|it|a)\b|\bwould you\b(?! (?:please|mind|kindly)) ?(?:buy|sell|short|own|hold)?(?!.*\bfor me\b)|\bbuy or sell\b|\bdo you (?:like|think|recommend|believe)\b|\bwhat do you think\b|\b(?:is|are) {SYMBOL} (?:still )?(?:a|an) \w*\s?(?:buy|sell|short|hold)|\bgood (?:time|idea|entry|buy)\b|\bwhat (?:should|could|can|would) (?:i|we|you)\b|\bany (?:reason|point)\b|\bsell or hold\b|\bhold or sell\b"
+    rf"\bshould (?:i|we)\b|\bis (?:it|now|this|that)(?: still| really)? (?:a |an |the )?(?:\w+ )?(?:time|worth|smart|wise|idea|moment|buy|sell|short|safe)\b|\bworth (?:buying|selling|shorting|it|a)\b|\bwould you\b(?! (?:please|mind|kindly)) ?(?:buy|sell|short|own|hold)?(?!.*\b(?:for me|me|my|please)\b)|\bbuy or sell\b|\bdo you (?:like|think|recommend|believe)\b|\bwhat do you think\b|\b(?:is|are) {SYMBOL} (?:still )?(?:a|an) \w*\s?(?:buy|sell|short|hold)|\bgood (?:time|idea|entry|buy)\b|\bwhat (?:should|could|can|would) (?:i|we|you)\b|\bany (?:reason|point)\b|\bsell or hold\b|\bhold or sell\b"
 )
 NEGATED = re.compile(
     r"\b(?:do not|never|not going to|will not|would not|should not|can not|not to|no need to|without|rather than|instead of|not|stop(?= (?:buying|selling|shorting|trading|ordering|placing|adding))|avoid|hold off(?: on)?|refrain from|am not|no longer want to|no more|wait before|against)"
@@ -42,20 +43,20 @@ THIRD_PARTY = re.compile(
     r"(?: \w+){0,4} (?:says?|said|tells?|told|recommends?|recommended|thinks?|bought|buys|sold|sells|is buying|are buying|is selling|are selling|wants?|keeps? saying|suggests?|buying|selling|shorting)\b|\brated? (?:a )?(?:buy|sell)\b|\b(?:buy|sell) rating\b|^system ?:|\btool result\b|\balready confirmed\b"
 )
 QUESTION = re.compile(
-    r"^(?:and |but |so |ok |,|hey )*(?:what|which|why|how|when(?= (?:is|are|does|did|do|will|was|were|should|can|would|i)\b)|where|who|is|are|does|did|do|am|has|have|was|were|should|any|can i|could i|may i|do i|(?:would|will)(?! you (?:please |mind )?(?:buy|sell|short|get me|close)))\b"
+    r"^(?:and |but |so |ok |,|hey )*(?:what|which|why|how|when(?= (?:is|are|does|did|do|will|was|were|should|can|would|i)\b)|where|who|is|are|does|did|do(?! (?:a|an|the|\d+|it|that|this|some|me)\b)|am|has|have|was|were|should(?! (?:\$\S+|it|price|the (?:price|stock|share)) (?:ever )?(?:break|drop|fall|hit|trade|go|get|cross|close|reach|touch|dip|rise|come|run|slip|climb|pop))|any|can i|could i|may i|do i|(?:would|will)(?! you (?:please |mind )?(?:buy|sell|short|get me|close)))\b"
 )
 _HOW_TO = re.compile(
     r"^(?:so |and |ok |hey |,)*how (?:do|can|would|should|to) (?:i |you |we |one )?(?:place|buy|sell|short|cancel|trade|set|enter|open|close|use)\b(?! (?:look|much))"
 )
 _DISPLAY = re.compile(
-    r"(?:show|tell|give|list|explain|compare|check|display|run|analy[sz]e|see|calculate|estimate|walk|stress|forecast|let me know|look|remind|alert|notify|warn|ping|wake)\b"
+    r"(?:pull (?:up|out)|bring up|look up|find|fetch|read(?: out| me| off)?|lay out|print|show|tell|give|list|explain|compare|check|display|run|analy[sz]e|see|calculate|estimate|walk|stress|forecast|let me know|look|remind|alert|notify|warn|ping|wake)\b"
 )
 _BARE_ORDER = re.compile(rf"\d+ (?:more )?(?:shares? )?(?:of )?(?:{SYMBOL}|shares?\b)(?! (?:day|week|month|year))")
 _JUDGED = re.compile(
     r"\b(?:smart|wise|worth(?:while)?|good (?:idea|time|move)|bad (?:idea|time|move)|crazy|stupid|dumb|foolish|sensible)\b"
 )
 _NOUN_ORDER = re.compile(
-    rf"(?:\b(?:limit|market|stop|stop limit|trailing)(?: order)? (?:to )?(?P<a>buy|sell|short)\b)|(?:\b(?P<b>buy|sell|short) (?:limit|market|stop|order)\b)|{SYMBOL} (?P<c>buy|sell|short) \d|(?:^|[ ,])(?P<d>buy|sell|short)(?:$| *[.,!]?$)|(?:\d+ {SYMBOL}|\d+ shares(?: of {SYMBOL})?|{SYMBOL}) (?P<e>buy|sell|short)\b"
+    rf"(?:\b(?:limit|market|stop|stop limit|trailing)(?: order)? (?:to )?(?P<a>buy|sell|short)\b)|(?:\b(?P<b>buy|sell|short) (?:limit|market|stop|order)\b)|{SYMBOL} (?P<c>buy|sell|short) \d|(?:^|[ ,])(?P<d>buy|sell|short)(?:$| *[.,!]?$)|(?:\d+ {SYMBOL}|\d+ shares(?: of {SYMBOL})?|{SYMBOL})(?: ,)? (?P<e>buy|sell|short)\b"
 )
 
 
@@ -78,10 +79,12 @@ def strip_filler(line: str) -> str:
 
 def _verb(line: str, *, anywhere: bool) -> tuple[str, str]:
     core = strip_filler(line)
-    for sub, pattern in _STARTS:
-        match = re.match(rf"(?P<v>{pattern})\b", core)
-        if match is not None:
-            return sub, match["v"]
+    for part in _PARTS.split(core) if anywhere else (core,):
+        start = strip_filler(part)
+        for sub, pattern in _STARTS:
+            match = re.match(rf"(?P<v>{pattern})\b", start)
+            if match is not None:
+                return sub, match["v"]
     match = _NOUN_ORDER.search(core)
     if match is not None:
         side = next(v for v in match.groups() if v)

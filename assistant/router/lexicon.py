@@ -49,6 +49,12 @@ SHORT_FORMS: dict[str, str] = {
     "stop-limit": "stop limit", "good-till-cancelled": "gtc", "good-til-cancelled": "gtc", "moc": "moc",
     "sel": "sell", "sll": "sell", "byu": "buy", "buyy": "buy", "bui": "buy", "hw": "how", "hv": "have", "shld": "should", "cld": "could", "wld": "would", "thru": "through", "til": "until",
     "till": "until", "lookin": "looking", "doin": "doing", "goin": "going", "buyin": "buying", "sellin": "selling",
+    "n": "and", "em": "them", "kno": "know", "shd": "should", "shud": "should", "wud": "would", "cud": "could",
+    "y": "why", "bot": "bought", "whens": "when is", "whos": "who is", "ill": "i will",
+    "alredy": "already", "cxl": "cancel", "cncl": "cancel", "pct": "percent", "prcnt": "percent", "gm": "good morning",
+    "oi": "open interest", "tht": "that", "wnt": "want", "dnt": "do not", "gud": "good", "wen": "when",
+    "tmw": "tomorrow", "ystd": "yesterday", "hiya": "hello", "gn": "good night",
+    "puttin": "putting", "breakin": "breaking", "droppin": "dropping", "gettin": "getting", "movin": "moving",
     "holdin": "holding", "tradin": "trading", "tellin": "telling", "thinkin": "thinking", "comin": "coming",
 }  # fmt: skip
 """Lower-case short form to the words it stands for."""
@@ -86,7 +92,7 @@ ACRONYMS = frozenset(words("""
     dd tp sl bid ask buy sell asap fyi imo tbh lol omg idk tldr btw rn diy esg reit spac ah bps n/a na max min
     id no yes q1 q2 q3 q4 us uk eu jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur
     thurs fri sat sun intraday premarket nan inf infinity overnight uptrend downtrend backtest ticker tickers
-    watchlist hv otc pls thx hi wow etc ie eg vs usa irs tax ira mid
+    watchlist vol oco ex hv otc pls thx hi wow etc ie eg vs usa irs tax ira mid
 """))  # fmt: skip
 """Upper-case words that are not unknown tickers, in lower case."""
 

@@ -22,8 +22,6 @@ Call = tuple[str, dict[str, object]]
 NAME = "router"
 
 NOT_YET = {
-    "news_sentiment": "News and sentiment are not part of this version, so there is no sentiment to report.",
-    "forecast": "Forecasts are not part of this version; the signal's own record is the best guess there is.",
     "option_chain": "Option chains are not part of this version.",
     "option_strategy": "Option strategies are not part of this version; stock orders are.",
     "off_topic": "That is outside what a trading desk can answer. Ask about symbols, signals, your book or an order.",
@@ -150,6 +148,17 @@ def _statistic(request: Request) -> list[Call]:
     return [("get_statistic", {"symbol": symbol, "statistic": statistic, **_window(request)}) for symbol in symbols]
 
 
+def _forecast(request: Request) -> list[Call]:
+    """One forecast a symbol; the horizon stays in the person's words: it lies ahead, a window behind."""
+    words = _said(request, "window")
+    horizon = {} if words is None else {"horizon": str(words)}
+    return [("get_forecast", {"symbol": symbol, **horizon}) for symbol in _symbols(request)]
+
+
+def _news(request: Request) -> list[Call]:
+    return [("get_news", {"symbol": symbol, **_window(request)}) for symbol in _symbols(request)]
+
+
 def _compare(request: Request) -> list[Call]:
     return [("compare_symbols", {"symbols": _symbols(request), **_window(request)})]
 
@@ -235,6 +244,8 @@ _PLANS: dict[str, Callable[[Request], list[Call]]] = {
     "compare_history": _each("signal_record"),
     "quote": _quotes,
     "history_stat": _statistic,
+    "forecast": _forecast,
+    "news_sentiment": _news,
     "regime": _each("get_regime"),
     "compare_symbols": _compare,
     "positions": _plain("get_positions"),

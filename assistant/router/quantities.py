@@ -10,13 +10,13 @@ from assistant.router.scan import NUM, SYMBOL, Scan, number
 _EQUITY = r"(?:my |the |our |total |of )*(?:equity|account|portfolio|capital|net worth|net liq|bankroll|book|funds|buying power|cash|money|nav|balance)"
 _PARTS = (
     (r"\b(?:a )?half(?: (?:of|my|the|it|position))?\b|\b50 ?(?:%|percent)(?: of)?", "half"),
-    (r"\b(?:a |one |1 )?quarter (?:of|my)\b", "25%"),
+    (r"\b(?:a |one |1 )?quarter (?:of|my)\b|\b(?:a|1) quarter\b(?! (?:past|to))", "25%"),
     (r"\b(?:3|three)[- ]quarters?(?: of)?\b", "75%"),
-    (r"\b(?:a |one |1 )?third of\b", "33%"),
-    (r"\b(?:two|2)[- ]thirds? of\b", "67%"),
+    (r"\b(?:a |one |1 )?third of\b|\b(?:a|1) third\b", "33%"),
+    (r"\b(?:two|2)[- ]thirds?(?: of)?\b", "67%"),
     (r"\b(?:all of|all my|all the|all|everything|the (?:whole|entire) (?:thing|position|lot|holding|stake)|(?:the |my )(?:whole|entire|full)\b|(?:my )?(?:whole|entire) (?:position|holding|stake|lot)?|the rest|the lot|every (?:last )?share|100 ?(?:%|percent))\b", "all"),
 )  # fmt: skip
-_BAD = r"(?<!\w)(?P<q><oddnum>|-\s?\$?\d[\d.]*%?|\d+(?:\.\d+)?e[-+]?\d+|nan|inf|infinity|\d+[a-z]\w*|\d[\d,]*,\d*|0x\w+)(?!\w)"
+_BAD = r"(?<!\w)(?P<q><oddnum>|-\s?\$?\d[\d.]*%?|\d+(?:\.\d+)?e[-+]?\d+|nan|inf|infinity|\d+(?!(?:st|nd|rd|th|d|w|y|m)(?!\w))[a-z]\w*|\d[\d,]*,\d*|0x\w+)(?!\w)"
 
 
 def take_equity(scan: Scan) -> None:

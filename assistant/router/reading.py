@@ -2,7 +2,7 @@
 """Reading a message: text and context in, requests and an updated context out. Pure, total and bounded.
 
 The way of a message: `text` cleans and cuts, `canon` writes one canonical line, `clauses` cuts it into requests, `clause`
-reads each (how it is meant, its slots, its sub-intent from `cues`), `followups` uses the conversation, `clarify` asks.
+reads each (how it is meant, its slots, its sub-intent from `judge`), `followups` uses the conversation, `clarify` asks.
 """
 
 from __future__ import annotations
@@ -14,15 +14,17 @@ from datetime import date
 
 from assistant.router.canon import Canon, Canonizer
 from assistant.router.clarify import question_for
-from assistant.router.clause import parse_clause
+from assistant.router.clause import TRADES, parse_clause
 from assistant.router.clauses import clauses_of
-from assistant.router.followups import answer, follow_up, referred, refuses, revision, strip_correction
+from assistant.router.followups import Said, changed, related
+from assistant.router.followups_pointing import completed, pointed, referred
+from assistant.router.followups_words import strip_correction
 from assistant.router.judge import Judge, shipped
 from assistant.router.lexicon import words
 from assistant.router.parsed import Parsed
 from assistant.router.symbols import Gazetteer
 from assistant.router.text import prepare
-from assistant.router.values import Context, OpenTicket, Reading, Request
+from assistant.router.values import Context, OpenTicket, Order, Reading, Request
 from brokers.vocabulary import Instrument
 
 __all__ = ["Context", "OpenTicket", "Reader", "Reading", "Request"]
@@ -31,8 +33,17 @@ _ABOUT_SYMBOL = frozenset(words("""
     quote history_stat news_sentiment forecast option_chain analyze_symbol explain_signal buy sell short
     close_position option_strategy what_if compare_symbols compare_history
 """))  # fmt: skip
+_WAITS = frozenset(("quantity", "limit_price", "stop_price", "trail"))
+"""A question about a number outlives a question of the person's own: the number that then comes answers it."""
+_ORDERS_KEPT = 8
 _TAKES_PRONOUN = re.compile(r"\b(?:it|its|that|this|that one|this one|the stock|the position|them|they)\b")
 _AMBIGUOUS = re.compile(r"\bvol\b")
+_QUESTION_SEAM = re.compile(
+    r"( ?,? (?:and |then |but |also )+)(?=(?:tell|show|give|check|list|what|how|why|when|where|is|am|do i)\b)"
+)
+_CONDITION_DROPPED = re.compile(
+    r"\b(?:forget|drop|skip|ignore|never mind|scrap|lose) (?:the |that |any )?(?:condition|signal|trigger)\b"
+)
 
 
 class Reader:
@@ -49,7 +60,7 @@ class Reader:
         the caller adds open tickets, positions and the symbols it listed.
         """
         prepared = prepare(text)
-        canon = self._canonizer.write(prepared)
+        canon = pointed(self._canonizer.write(prepared), context)
         requests = self._requests(canon, context, today)
         return Reading(tuple(requests), _after(context, requests), (*prepared.notes, *canon.why))
 
@@ -61,29 +72,36 @@ class Reader:
                     "general", "help", clarify=True, question="What would you like to know?", why=("nothing to read",)
                 )
             ]
-        single = self._single(line, canon, context, today)
-        if single is not None:
-            return [_asked(single, context, canon, "")]
         core, corrected = strip_correction(line)
-        parsed = [parse_clause(clause, canon, today, self._judge) for clause in clauses_of(core if corrected else line)]
-        return _resolved(_kept(parsed), canon, context)
+        said = Said(canon, context, today)
+        found = related(said)
+        if found is not None:
+            return [_asked(found, context, canon, "")]
+        clauses = _apart(_without_condition(clauses_of(core if corrected else line), context), said)
+        revised = next((r for r in (changed(clause, said) for clause in clauses) if r is not None), None)
+        if revised is not None and len(clauses) > 1:
+            clauses = [clause for clause in clauses if changed(clause, said) is None]
+        parsed = [parse_clause(completed(clause, context), canon, today, self._judge) for clause in clauses]
+        if revised is None:
+            return _resolved(_kept(parsed), canon, context)
+        return [_asked(revised, context, canon, ""), *_resolved(_kept(parsed), canon, context)]
 
-    def _single(self, line: str, canon: Canon, context: Context, today: date) -> Request | None:
-        """A message that only makes sense with what went before."""
-        if context.pending is not None:
-            if refuses(line):
-                return Request("trade_execution", "cancel_order", why=("drops the request we asked about",))
-            completed = answer(line, canon, context, today)
-            if completed is not None:
-                return completed
-        core, corrected = strip_correction(line)
-        if len(clauses_of(core)) > 1:
-            return None
-        if context.tickets:
-            changed = revision(core, corrected, canon, context, today, self._judge)
-            if changed is not None:
-                return changed
-        return follow_up(core, canon, context, today)
+
+def _apart(clauses: list[str], said: Said) -> list[str]:
+    """A change of the open ticket and the question said in one breath, as two: "make it 30 and tell me my cash"."""
+    found: list[str] = []
+    for clause in clauses:
+        left, seam, right = (*_QUESTION_SEAM.split(clause, maxsplit=1), "", "")[:3]
+        both = bool(seam) and changed(left, said) is not None
+        found.extend((left, right) if both else (clause,))
+    return found
+
+
+def _without_condition(clauses: list[str], context: Context) -> list[str]:
+    """An order that follows "forget the condition" stands for itself; the condition was never more than our question."""
+    if context.pending is None or len(clauses) < 2:
+        return clauses
+    return [clause for clause in clauses if not _CONDITION_DROPPED.search(clause)] or clauses
 
 
 def _kept(parsed: list[Parsed]) -> list[Parsed]:
@@ -118,11 +136,21 @@ def _resolved(parsed: list[Parsed], canon: Canon, context: Context) -> list[Requ
         if request.sub in _ABOUT_SYMBOL and "symbols" not in request.slots:
             request = _with_symbols(request, item, shared if len(parsed) > 1 else [], carried, context, canon)
         said = _list(request.effective().get("symbols"))
+        request = _of_the_chain(request, context)
         carried = tuple(said) or carried
         asked = _asked(request, context, canon, item.condition)
         if not any((r.sub, r.slots, r.act) == (asked.sub, asked.slots, asked.act) for r in requests):
             requests.append(asked)
     return requests or [Request("general", "greeting", why=("a greeting",))]
+
+
+def _of_the_chain(request: Request, context: Context) -> Request:
+    """A strategy on the chain just looked at is for its expiry, unless another was said."""
+    expiry = context.slots.get("expiry") if context.sub == "option_chain" else None
+    same = _list(request.effective().get("symbols")) == _list(context.slots.get("symbols"))
+    if request.sub != "option_strategy" or expiry is None or "expiry" in request.slots or not same:
+        return request
+    return replace(request, slots={**request.slots, "expiry": expiry})
 
 
 def _request(item: Parsed, context: Context, canon: Canon) -> Request:
@@ -145,7 +173,8 @@ def _request(item: Parsed, context: Context, canon: Canon) -> Request:
         hypothetical=hypothetical,
         use_recommended=item.use_recommended,
     )
-    return _dropping(request, context) if sub == "cancel_order" else request
+    resting = re.search(r"\b(?:working|resting)\b", item.line)
+    return _dropping(request, context) if sub == "cancel_order" and not resting else request
 
 
 def _not_wanted(context: Context, why: list[str]) -> Request:
@@ -221,19 +250,30 @@ def _asked(request: Request, context: Context, canon: Canon, condition: str) -> 
 
 def _after(context: Context, requests: list[Request]) -> Context:
     """The context the next message is read with."""
+    traded = any(r.intent == "trade_execution" for r in requests)
     pending = next((r for r in requests if r.clarify and r.missing), None)
-    updated = replace(context, pending=pending)
+    if pending is None and not traded and context.pending is not None and context.pending.missing[0] in _WAITS:
+        pending = context.pending
+    updated = replace(context, pending=pending, refused=None if traded else context.refused)
     for request in requests:
         if request.intent == "general" or request.sub == "cancel_order":
             continue
         said = request.effective()
         symbols = tuple(_list(said.get("symbols")))
+        order = _order(request)
         updated = replace(
-            updated, intent=request.intent, sub=request.sub, slots=said,
+            updated, intent=request.intent, sub=request.sub, slots=request.shown(),
             symbols=symbols or updated.symbols, side=str(said.get("side", updated.side)), quantity=said.get("quantity", updated.quantity),
             window=str(request.slots.get("window", updated.window)), listed=symbols if len(symbols) > 1 else updated.listed,
+            orders=(*updated.orders, order)[-_ORDERS_KEPT:] if request.sub in TRADES and not request.clarify else updated.orders,
         )  # fmt: skip
     return updated
+
+
+def _order(request: Request) -> Order:
+    shown = request.shown()
+    implied = {k: v for k, v in request.effective().items() if k not in shown}
+    return Order(request.sub, shown, implied, request.use_recommended)
 
 
 def _list(value: object) -> list[str]:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  (a pattern reads better whole)
 """The page a clause's slots are read from: each reader takes what it understands and leaves a tag in its place."""
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ SYMBOL = r"\$[A-Z][A-Z0-9.\-]*"
 NUM = r"\d+(?:\.\d+)?|\.\d+"
 """A plain number."""
 
-PRICE = rf"(?P<p>-?\$?(?:{NUM})|<oddnum>|\d+e[-+]?\d+|nan|inf(?:inity)?)(?![\d%]|\.\d| ?%)(?: (?:dollars|bucks|usd))?"
+PRICE = rf"(?P<p>-?\$?(?:{NUM})|<oddnum>|\d+e[-+]?\d+|nan|inf(?:inity)?)(?![\d%]|\.\d| ?%| percent)(?: (?:dollars|bucks|usd))?"
 """A price, or something that stands where one should and is refused."""
 
 

@@ -16,41 +16,55 @@ MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)"
 )
 _YEAR = r"(?:19|20)\d\d"
-_DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
-_UNIT = r"(?:trading )?(?:days?|sessions?|weeks?|months?|quarters?|years?|d|m|y)"
+_DAY = r"(?:[12]?\d|3[01]|0[1-9])(?![\d.,/%])(?:st|nd|rd|th)?"
+_UNIT = r"(?:trading |business )?(?:days?|sessions?|weeks?|months?|quarters?|years?|fortnight|d|w|m|y)"
+_COUNT = r"(?:\d+|couple(?: of)?|few|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty(?:[- ]\w+)?|thirty|forty|fifty|sixty|ninety)"
 _WEEKDAY = r"(?:monday|tuesday|wednesday|thursday|friday|mon|tues?|wed|thu(?:rs)?|fri)"
+_DATED = rf"(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|{MONTH} {_DAY}(?: ?,? {_YEAR})?|{_DAY}(?: of)? {MONTH}(?: {_YEAR})?)"
 POINT = (
-    rf"(?:\d{{4}}-\d{{1,2}}-\d{{1,2}}|{MONTH} {_DAY}(?: ?,? {_YEAR})?|{_DAY} {MONTH}(?: {_YEAR})?|{MONTH}(?: of)?(?: {_YEAR})?"
-    rf"|q[1-4](?: {_YEAR})?|{_YEAR}|last {_WEEKDAY}|last (?:week|month|quarter|year)|yesterday|today|now"
-    rf"|the (?:start|beginning) of (?:the )?(?:year|month|{_YEAR}))"
+    rf"(?:{_DATED}|{MONTH}(?: of)?(?: {_YEAR}| last year| this year)?|[qh][1-4](?: {_YEAR})?|{_YEAR}|(?:last |this )?{_WEEKDAY}"
+    rf"|last (?:week|month|quarter|year)|last {MONTH}|yesterday|today|now"
+    rf"|(?:the )?(?:start|beginning|end) of (?:the |this |last )?(?:year|month|quarter|week|{MONTH}(?: {_YEAR})?|{_YEAR}))"
 )
+_IN = r"(?:in|during|for|on|over|back in|through|throughout|across|within|of|as of|around)"
+_BACK = r"(?:last|past|previous|prior|trailing|preceding)"
+_AHEAD = r"(?:next|coming|upcoming|following)"
 _WINDOWS = (
-    rf"\b(?:from|between) (?P<w>{POINT} (?:to|and|until|through|-) {POINT})",
+    rf"\bbetween (?:the )?(?P<w>{POINT} and (?:the )?{POINT})(?!\w)",
+    rf"\b(?:from )?(?P<w>{POINT} (?:to|until|through|-) {POINT})\b",
     rf"\b(?P<w>{_YEAR} ?(?:-|to|through) ?{_YEAR})\b",
-    rf"\b(?P<w>since {POINT})\b",
-    rf"\b(?P<w>(?:last|past|previous|prior|trailing) \d+ {_UNIT})\b",
-    r"\b(?P<w>(?:last|past|previous|prior|this|current) (?:trading )?(?:day|session|week|month|quarter|year|decade|summer|winter|spring|fall))\b",
-    rf"\b(?P<w>(?:first|second|third|fourth|1st|2nd|3rd|4th) (?:quarter|half)(?: of)? {_YEAR})\b",
-    rf"\b(?P<w>(?:q[1-4]|h[12])(?: of)?(?: {_YEAR})?)\b",
-    r"\b(?P<w>ytd|mtd|qtd|(?:year|month|quarter)[- ]to[- ]date)\b",
-    rf"\b(?P<w>\d{{4}}-\d{{1,2}}-\d{{1,2}}|{MONTH} {_DAY}(?: ?,? {_YEAR})|{_DAY} {MONTH} {_YEAR}|{MONTH}(?: of)? {_YEAR})\b",
-    rf"\b(?:in|during|for|on|over|back in) (?P<w>{MONTH} {_DAY}|{MONTH}|{_YEAR})\b",
-    r"\b(?P<w>\d+[- ](?:trading[- ])?(?:days?|sessions?|weeks?|months?|quarters?|years?)(?: ago)?)\b(?! out)",
-    r"\b(?P<w>\d+(?:d|w|m|y))\b",
-    rf"\b(?P<w>{_YEAR})(?= (?:return|performance|high|low|drawdown|volatility|sharpe))",
-    r"\b(?P<w>a (?:year|month|week) ago|all[- ]time|yesterday|today|tomorrow|this morning|so far today|overnight)\b",
-    r"\b(?:a|the|over a|in a|past) (?P<w>year|month|week|quarter)\b(?= *[?.!]?$)",
-    rf"\b(?P<w>(?:last )?{_WEEKDAY})\b",
+    rf"\b(?P<w>since (?:{POINT}|inception|i (?:started|opened)))(?![\w-])",
+    rf"\b(?P<w>(?:{_BACK}|{_AHEAD}) {_COUNT}[ -]{_UNIT})\b",
+    rf"\b(?P<w>(?:first|second|third|fourth|1st|2nd|3rd|4th|last) (?:quarter|half)(?: of)? (?:{_YEAR}|(?:last|this|the) year))\b",
+    rf"\b(?P<w>{_YEAR} [qh][1-4]|[qh][1-4](?: of)?(?: {_YEAR}| last year| this year)?)\b",
+    r"\b(?P<w>ytd|mtd|qtd|wtd|(?:year|month|quarter|week)[- ]to[- ]date|year so far)\b",
+    rf"\b(?:this )?(?P<w>(?:{_BACK}|{_AHEAD}|this|current) (?:trading )?(?:day|session|week|month|quarter|year|decade|summer|winter|spring|fall|fortnight))\b",
+    rf"\b(?P<w>\d{{4}}-\d{{1,2}}-\d{{1,2}}|{MONTH} {_DAY} ?,? {_YEAR}|{_DAY}(?: of)? {MONTH} {_YEAR}|{MONTH}(?: of)? {_YEAR}|\d{{1,2}}/\d{{1,2}}/(?:20)?\d\d)\b",
+    rf"\b{_IN} (?:the )?(?:all of |whole of )?(?P<w>(?:last |next |this )?{MONTH} {_DAY}|{_DAY}(?: of)? {MONTH}|(?:last |next |this )?{MONTH}|{_YEAR})(?!\w)(?! shares)",
+    r"\b(?P<w>\d+[- ](?:trading[- ])?(?:days?|sessions?|weeks?|months?|quarters?|years?)(?: ago)?)\b(?! out| var\b| value[- ]at)",
+    r"\b(?P<w>\d{1,3}(?:d|w|m|y))\b(?! var\b)",
+    rf"\b(?P<w>(?:a|an|one) (?:year|month|week|quarter|fortnight) ago|(?:{_COUNT}) (?:days|weeks|months|years) ago|all[- ]time|yesterday|today|tomorrow)\b(?! order)",
+    r"\b(?:a|the|over a|in a|past|on the|whole|entire|full) (?P<w>year|month|week|quarter)\b(?= *[?.!]?$)",
+    rf"\b(?P<w>(?:(?:last|this|next) )?{_WEEKDAY})\b",
+    rf"\b(?P<w>(?!may\b|mar\b|march\b){MONTH}(?: {_DAY})?)(?!\w)",
+    rf"(?<![\d$.,])(?P<w>{_YEAR})\b(?! ?(?:shares|style|contracts|dollars)|[.,]\d|-)",
 )
+"""Ordered: what says more comes first, a bare month or year last."""
+
+_NAMED_MONTH = rf"(?!may\b){MONTH}|(?<=\bin )may|(?<=\bfor )may|(?<=\bthe )may|(?<=\bof )may|(?<=\bexpiry )may|may(?= (?:\d|calls?\b|puts?\b|expir|contract))"
 _EXPIRIES = (
-    rf"\b(?:exp(?:iry|iring|iration|ires)?(?: date)?(?: on| in| of| at)? )?(?P<e>\d{{4}}-\d{{1,2}}-\d{{1,2}}|{MONTH} {_DAY}(?: ?,? {_YEAR})?|{_DAY} {MONTH}(?: {_YEAR})?)\b",
+    rf"\b(?:exp(?:iry|iring|iration|ires)?(?: date)?(?: on| in| of| at)? )?(?P<e>\d{{4}}-\d{{1,2}}-\d{{1,2}}|{MONTH} {_DAY}(?: ?,? {_YEAR})?|{_DAY}(?: of)? {MONTH}(?: {_YEAR}\b)?(?! {_DAY}))(?!\w)",
     r"\b(?P<e>\d+ ?-?(?:dte|days? to expir(?:y|ation)|days? out|days? till? expiry|weeks? out|months? out))\b",
-    rf"\b(?P<e>(?:next|this|the next|coming) (?:{_WEEKDAY}|week|month)|(?:front|next|this)[- ]month|weekl(?:y|ies)|monthl(?:y|ies)|nearest|next expiry|leaps)\b",
-    rf"\b(?P<e>{MONTH}(?: {_YEAR})?)\b",
-    r"\b(?P<e>(?:in )?\d+ (?:days|weeks|months))\b",
-    r"(?<![\d/])(?P<e>(?:0?[1-9]|1[0-2])/(?:[0-2]?\d|3[01])(?:/(?:20)?\d\d)?)(?![\d/])",
+    rf"\b(?P<e>(?:third|3rd|2nd|second) friday(?: (?:of|in) {MONTH})?|end of (?:the )?(?:month|week|year|{MONTH}))\b",
+    rf"\b(?P<e>(?:next|this|coming) (?:{_WEEKDAY}|week|month)|(?:front|next|this)[- ]month|weekl(?:y|ies)|monthl(?:y|ies)|nearest|next expiry|leaps)\b",
+    rf"\b(?P<e>(?:{_NAMED_MONTH})(?: {_YEAR})?)\b",
+    r"(?<!last )(?<!past )(?<!previous )\b(?P<e>(?:in )?\d+[ -](?:days|weeks|months|day|week|month))\b",
+    r"(?<![\d/.])(?<!/ )(?P<e>(?:0?[1-9]|1[0-2]) ?/ ?(?:[0-2]?\d|3[01])(?: ?/ ?(?:20)?\d\d)?)(?! ?[\d/.])",
     rf"\b(?P<e>{_WEEKDAY})\b",
 )
+
+
+_LEADING = re.compile(r"(?:over|in|for|during|within|on|across)(?: the)? <win>|the <win>")
 
 
 def take_window(scan: Scan) -> None:
@@ -60,8 +74,8 @@ def take_window(scan: Scan) -> None:
         if match is not None:
             words = " ".join(match["w"].split())
             scan.slots["window"] = words
-            scan.line = re.sub(r"(?:over|in|for|during|within|on|across)(?: the)? <win>|the <win>", "<win>", scan.line)
-            dates = window_dates(words, scan.today)
+            scan.line = _LEADING.sub("<win>", scan.line)
+            dates = window_dates(words, scan.today) or window_dates(match[0], scan.today)
             if dates is not None:
                 scan.resolved["window"] = [dates[0].isoformat(), dates[1].isoformat()]
             return
@@ -72,7 +86,7 @@ def take_expiry(scan: Scan) -> None:
     for pattern in _EXPIRIES:
         match = scan.take(pattern, "exp")
         if match is not None:
-            words = " ".join(match["e"].split()).removeprefix("in ")
+            words = " ".join(match["e"].split()).removeprefix("in ").replace(" / ", "/")
             scan.slots["expiry"] = words
             found = expiry_date(words, scan.today)
             if found is not None:
@@ -101,7 +115,7 @@ def expiry_date(words: str, today: date) -> date | None:
     """The date an expiry's words stand for on `today`; None when they name no single date."""
     if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", words):
         return _safe(int(match[1]), int(match[2]), int(match[3]))
-    if match := re.fullmatch(rf"(?:({MONTH}) )?({_DAY})(?: ({MONTH}))?(?: ?,? ({_YEAR}))?", words):
+    if match := re.fullmatch(rf"(?:({MONTH}) )?({_DAY})(?:(?: of)? ({MONTH}))?(?: ?,? ({_YEAR}))?", words):
         name = match[1] or match[3]
         if name is None:
             return None

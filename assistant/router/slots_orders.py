@@ -1,32 +1,34 @@
 # ruff: noqa: E501  (a pattern reads better whole)
-"""What an order's words say: type and prices, attached target and stop, time in force, conditions."""
+"""What an order's words say: type and prices, attached target and stop, time in force."""
 
 from __future__ import annotations
 
 import re
 
-from assistant.router.scan import NUM, PRICE, SYMBOL, Scan, number
+from assistant.router.scan import NUM, PRICE, SYMBOL, Scan, compiled, number
+from assistant.router.slots_conditions import take_condition
 
+_BELL = r"(?:the |today's |tomorrow's |tonight's |today |market(?:'s)? )*"
 _TIF = (
-    (r"\b(?:gtc|good (?:till?|until) (?:cancell?ed|i cancel)|until (?:cancell?ed|i cancel)|open[- ]ended|until filled)\b", "GTC"),
-    (r"\b(?:(?:at|on) (?:the )?(?:market )?open(?:ing)?(?: auction)?|market[- ]on[- ]open|opg|moo)\b", "OPG"),
-    (r"\b(?:(?:at|on|into) (?:the )?(?:market )?clos(?:e|ing)(?: auction)?|market[- ]on[- ]close|moc)\b", "MOC"),
-    (r"\b(?:day order|(?:as|make it) a day order|for the day(?: only)?|(?:good )?for today(?: only)?|today only|day only|tif day|(?<=\d )day(?=$| [.,]))", "DAY"),
+    (r"\b(?:gtc|good[- ](?:till?|until)[- ](?:it is |i )?cancel\w*|until (?:it is )?cancell?ed|until i cancel(?: it)?|open[- ]ended|until (?:it is |it )?fill(?:ed|s)|(?:leave|keep) it (?:open|working))\b", "GTC"),
+    (rf"\b(?:(?:right |first thing )?(?:at|on|into) {_BELL}open(?:ing)?(?: (?:auction|bell))?|when (?:the )?market opens|opening (?:auction|bell)|market[- ]on[- ]open|opg|moo)\b", "OPG"),
+    (rf"\b(?:(?:right )?(?:at|on|into) {_BELL}clos(?:e|ing)(?: (?:auction|bell))?(?: today)?|when (?:the )?market closes|closing (?:auction|bell)|market[- ]on[- ]close|moc)\b", "MOC"),
+    (r"\b(?:(?:as |make it )?(?:a )?day order|day limit(?= order)|(?:good |just |only |valid )?for (?:the day|today)(?: only)?|today only|day only|tif day|good today|(?:until|till) (?:the )?end of (?:the )?day|expir(?:es|ing) today|good (?:through|until|till) (?:the day|today)|(?<=\d )day(?=$| [.,])|(?:(?<=limit )|(?<=, ))day(?=$| ?[.,]))", "DAY"),
 )  # fmt: skip
-_DOWN = r"fall|drop|dip|come[s]? (?:back )?down|pull|go(?:es)? down|get(?:s)? down|slide|sink|decline|retreat|below|under|crash|down to|lose|tank|back to|cheap"
-_UP = (
-    r"ris|climb|go(?:es)? up|get(?:s)? up|rall|jump|above|over\b|up to|top|exceed|run[s]? (?:up )?to|recover|spike|pop"
+_WHERE = r"(?: (?:at|of|to|is|near|around|up|down|just|out|below|under|above|over|in|=|:|@|price|level|loss|a|the))*"
+_AMOUNT = r"(?P<t>\$?(?:\d+(?:\.\d+)?|\.\d+)%?)(?![\d.])(?: ?(?P<u>percent|dollars?|bucks?|points?|usd|pct))?"
+_TRAIL = (
+    rf"(?P<a>\btrail(?:ing)?\b[^,;]{{0,50}}?)\b(?:by|of|with|back) (?:an? )?{_AMOUNT}(?! ?(?:shares|{SYMBOL}))",
+    rf"(?:\bwith |\bon )?(?:\ban? )?{_AMOUNT}(?:[- ])(?:trailing stop(?:-loss)?|trailing|trail)(?: stop)?\b",
+    rf"\b(?:trailing stop(?:-loss)?|trailing|trail)(?: stop)?(?: (?:it|order|of|at|by|with|a|the|stop|set|to|{SYMBOL}|on|my|position|shares|=|:|,))* {_AMOUNT}(?! ?(?:shares|{SYMBOL}))",
+    rf"{_AMOUNT} (?:back|behind|away|off|below (?:the )?(?:high|peak|market|price|last))\b",
+    r"(?P<t>\d+(?:\.\d+)?%|\$\d+(?:\.\d+)?)(?P<u>)",
+    r"(?P<t>\d+(?:\.\d+)?) (?P<u>percent|dollars?|bucks?|points?)",
 )
-_BREAK = r"break|cross|clos(?:e|es) (?:above|below|over|under)|take[s]? out|punch|breach"
-_IF = r"(?:only )?(?:if|when(?:ever)?|once|as soon as|in case|should|unless|the moment|provided|after|until|wait for)"
-_LEVEL = (
-    rf"{_IF} (?P<c>(?:it|{SYMBOL}|the (?:price|stock)|price|shares|they|that|this|we|a)?[^,;]*?\b"
-    rf"(?:to|at|below|under|above|over|through|past|hits?|hit|reach(?:es)?|touch(?:es)?|tops|exceeds|than|of|loses|breaks|crosses|sees|is|around|near) (?:the )?(?:level of )?{PRICE})"
+"""From what says most to what says least; the last three only where trailing was said elsewhere."""
+_ENTRY_STOP = re.compile(
+    r"\b(?:buy|sell|short)(?: to open)?[- ]stops?\b|\bstop[- ]?(?:order|entry|market)\b|\bstop (?:to )?(?:buy|sell|short)\b|\bstop limit\b|\b(?:on|as|using) (?:a|the) (?:buy |sell )?stop(?= *$| ?,| order| (?:at|of|above|below) )"
 )
-_ANY_CONDITION = r"(?:\bonly )?\b(?P<c>(?:if|when(?:ever)?|once|as soon as|in case|unless|the moment|provided|assuming|should|after|before|until|wait for) [^,;]+)"
-
-
-_TIMED = r"\b(?P<c>tomorrow(?: morning| afternoon)?|tonight|later(?: today)?|next (?:week|month|monday|tuesday|wednesday|thursday|friday)|on (?:monday|tuesday|wednesday|thursday|friday)|in (?:an hour|\d+ (?:minutes|hours|days))|at \d{1,2}(?::\d\d)? ?(?:am|pm)|at noon)\b"
 
 
 def take_tif(scan: Scan) -> None:
@@ -40,80 +42,72 @@ def take_tif(scan: Scan) -> None:
 def take_order_words(scan: Scan, side: str) -> None:
     """Read conditions, trail, attached prices, stop and limit, and the type; `side` is buy, sell, short or ""."""
     take_tif(scan)
-    _take_condition(scan, side)
+    take_condition(scan, side)
     _take_trail(scan)
     _take_attached(scan, side)
     _take_stop(scan, side)
-    _take_limit(scan)
-    if scan.take(
-        r"\b(?:at |a |as a )?(?:the )?(?:market(?: order| price)?|mkt)\b(?! (?:open|close|order type))", "type"
-    ) and ("order_type" not in scan.slots):
+    take_limit(scan)
+    _take_type(scan)
+
+
+def _take_type(scan: Scan) -> None:
+    said = scan.take(
+        r"\b(?:at (?:the )?|as a |a |(?<!\bthe )(?<!stock )(?<!in ))(?:market(?: order| price)?|mkt)\b(?! (?:open|close|order type|crash|drop|tank|fall))",
+        "type",
+    )
+    if "order_type" in scan.slots:
+        return
+    if said is not None:
         scan.slots["order_type"] = "market"
-    if "order_type" not in scan.slots and scan.take(r"\b(?:limit order|as a limit|limit)\b", "type"):
+    elif scan.take(r"\b(?:limit order|as a limit|limit)\b", "type"):
         scan.slots["order_type"] = "limit"
-    if "order_type" not in scan.slots and scan.take(r"\bstop order\b", "type"):
+    elif scan.take(r"\b(?:stop order|(?:buy|sell|short) stop)\b", "type"):
         scan.slots["order_type"] = "stop"
 
 
-def _take_condition(scan: Scan, side: str) -> None:
-    """A price condition becomes a limit (in the order's favour) or a stop (a break, or against it); others are noted."""
-    level = re.search(_LEVEL, scan.line)
-    if level is not None and not re.search(r"\b(?:rsi|macd|vix|adx|loss|profit|up \d|down \d|vol|yield)\b", level["c"]):
-        words = level["c"]
-        down, up, broken = re.search(_DOWN, words), re.search(_UP, words), re.search(_BREAK, words)
-        favour = (down and not up) if side in ("buy", "") else (up and not down)
-        against = (up and not down) if side in ("buy", "") else (down and not up)
-        kind = "stop" if against or (broken and not favour) else "limit"
-        if scan.take(_LEVEL, "cond"):
-            scan.slots["order_type"] = kind
-            scan.price("limit_price" if kind == "limit" else "stop_price", level["p"])
-            scan.why.append(
-                f"'{words}' is {'a level against or through' if kind == 'stop' else 'a price in favour of'} the order: {kind}"
-            )
-        return
-    match = scan.take(_ANY_CONDITION, "cond") or scan.take(_TIMED, "cond")
-    if match is not None:
-        scan.condition = match["c"].strip(" ?.!")
-
-
 def _take_trail(scan: Scan) -> None:
-    amount = rf"(?P<t>\$?(?:{NUM})%?)(?: ?(?:percent|dollars|bucks|points))?"
-    match = scan.take(
-        rf"\b(?:trailing stop(?:-loss)?|trailing|trail)(?: stop)?(?: (?:it|order|of|at|by|with|a|the|stop|set|to|{SYMBOL}|on|my))* {amount}",
-        "trail",
-    ) or scan.take(rf"{amount} (?:trailing stop(?:-loss)?|trailing|trail)(?: stop)?\b", "trail")
-    if match is not None:
-        words = match[0]
-        text = match["t"].replace("$", "")
-        scan.slots["order_type"] = "trailing"
-        scan.slots["trail"] = text if text.endswith("%") else f"{text}%" if "percent" in words else number(text)
-    elif scan.take(r"\b(?:trailing stop(?:-loss)?|trailing)\b", "trail"):
-        scan.slots["order_type"] = "trailing"
+    trailing = re.search(r"\btrail(?:ing|s)?\b", scan.line)
+    if trailing is None:
+        return
+    scan.slots["order_type"] = "trailing"
+    for pattern in _TRAIL:
+        match = scan.take(pattern, "trail")
+        if match is not None:
+            scan.line += f" {match.groupdict().get('a') or ''}"
+            text, unit = match["t"].replace("$", ""), match["u"] or ""
+            percent = text.endswith("%") or unit in ("percent", "pct")
+            scan.slots["trail"] = f"{text.removesuffix('%')}%" if percent else number(text)
+            break
+    scan.line = re.sub(
+        r"\b(?:trailing stop(?:-loss)?|trailing|trail)(?: stop)?\b|(?:buy|sell) stop$", "<trail>", scan.line.strip()
+    )
 
 
 def _take_attached(scan: Scan, side: str) -> None:
-    profit = scan.take(
-        rf"\b(?:with )?(?:an? |my |the )?(?:take-profit|take profits?|profit target|target(?: price)?|profit)(?: (?:at|of|to|is|near|around|=|:|@))* {PRICE}",
+    profit = scan.take(rf"{PRICE} (?:target|take-profit)\b(?= ?(?:$|,|and\b|<|\$?(?:{NUM}) stop))", "tp") or scan.take(
+        rf"\b(?:with )?(?:an? |my |the )?(?:take-profit|take profits?|profit target|target(?: price)?|profit){_WHERE} {PRICE}(?! ?(?:shares|{SYMBOL}))",
         "tp",
     )
     if profit is not None:
         scan.price("take_profit", profit["p"])
-    attached = side in ("buy", "short")
-    word = r"(?:stop-loss|protective stop|stop)" if attached else r"(?:stop-loss|protective stop)"
-    if attached:
-        loss = scan.take(
-            rf"\b(?:with |and |, )*(?:an? |my |the |put |set )*{word}(?! (?:order|limit))(?: (?:at|of|to|is|near|around|=|:|@))* {PRICE}(?! limit)",
-            "sl",
-        )
-        if loss is not None:
-            scan.price("stop_loss", loss["p"])
+    if side not in ("buy", "short"):
+        return
+    entry = _ENTRY_STOP.search(scan.line) is not None
+    word = r"(?:stop-loss|protective stop)" if entry else r"(?:stop-loss|protective stop|stop(?:ped)?(?: me)?(?: out)?)"
+    loss = scan.take(
+        rf"\b(?:with |and |, )*(?:an? |my |the |put |set )*{word}(?! (?:order|limit)){_WHERE} {PRICE}(?! limit)", "sl"
+    )
+    if loss is None and not entry:
+        loss = scan.take(rf"{PRICE} (?:stop-loss|stop)\b(?! (?:order|limit))", "sl")
+    if loss is not None:
+        scan.price("stop_loss", loss["p"])
 
 
 def _take_stop(scan: Scan, side: str) -> None:
     both = scan.take(
-        rf"\bstop(?: limit)?(?: order)?(?: at| @| of)? {PRICE}(?: and| with| a|,| /)* limit(?: at| @| of)? (?P<q>\$?(?:{NUM}))",
+        rf"\bstop(?: limit)?(?: order)?{_WHERE} {PRICE}(?: and| with| a| the| my|,| /)* limit{_WHERE} (?P<q>\$?(?:{NUM}))",
         "stop",
-    )
+    ) or scan.take(rf"\bstop limit(?: order)?{_WHERE} {PRICE}(?: and|,| /)* (?P<q>\$?(?:{NUM}))(?= ?(?:$|,|<))", "stop")
     if both is not None:
         scan.slots["order_type"] = "stop_limit"
         scan.price("stop_price", both["p"])
@@ -121,48 +115,76 @@ def _take_stop(scan: Scan, side: str) -> None:
         return
     if scan.take(r"\bstop limit(?: order)?\b", "type"):
         scan.slots["order_type"] = "stop_limit"
-    match = scan.take(
-        rf"\b(?:stop-loss|stop|stopped out|stop me out|protective stop)(?: order)?(?: (?:at|of|to|is|it|on|my|{SYMBOL}|@|=|:|in|a|the|out|position|shares))* {PRICE}",
-        "stop",
-    )
-    if match is None:
-        match = scan.take(rf"{PRICE} stop(?:-loss)?\b", "stop")
-    if match is None:
-        match = scan.take(
-            rf"\b(?:on a break|breaks?|breaking|through)(?: (?:above|below|of|over|under|out|at))* {PRICE}", "stop"
-        )
-    if match is not None:
-        scan.slots.setdefault("order_type", "stop")
-        scan.price("stop_price", match["p"])
-    elif side != "buy" and re.search(r"\b(?:stop-loss|protective stop)\b", scan.line):
-        scan.slots.setdefault("order_type", "stop")
+    for pattern in (
+        rf"\b(?:(?:stop|limit) )?trigger(?:s|ed|ing)?(?: price)?(?: (?:at|of|is|it|on|=|:|@))* {PRICE}",
+        rf"\b(?:stop-loss|stop|stopped out|stop me out|protective stop)(?: order)?(?: (?:at|of|to|is|it|on|my|{SYMBOL}|@|=|:|in|a|the|out|position|shares|price|under|below|above|near|around|up|down|just|set|for))* {PRICE}(?! ?(?:{SYMBOL}|shares|limit\b))",
+        rf"{PRICE} stop(?:-loss)?\b",
+        rf"\b(?:on a break|breaks?|breaking|through)(?: (?:above|below|of|over|under|out|at))* {PRICE}",
+    ):
+        match = scan.take(pattern, "stop")
+        if match is not None:
+            scan.slots.setdefault("order_type", "stop")
+            scan.price("stop_price", match["p"])
+            return
+    _stop_without_price(scan, side)
 
 
-_LIMITS = (
+def _stop_without_price(scan: Scan, side: str) -> None:
+    """A stop whose price stands further off: "stop order, 20 of my aapl, at 180"; or is missing and asked for."""
+    if "order_type" in scan.slots:
+        return
+    if _ENTRY_STOP.search(scan.line) or (
+        side != "buy" and re.search(r"\b(?:stop-loss|protective stop|stop)\b", scan.line)
+    ):
+        scan.slots["order_type"] = "stop"
+        match = scan.take(rf"(?:\b(?:at|under|below|above|over|near)|@) {PRICE}(?! ?(?:shares|{SYMBOL}))", "stop")
+        if match is not None:
+            scan.price("stop_price", match["p"])
+
+
+_NOT_COUNT = r"(?! ?(?:shares|contracts|more|calls|puts|dte|days?|worth|delta|percent|am\b|pm\b|o'clock|lots?))"
+_SAID = (
     rf"(?<=\bbid) (?:of )?{PRICE}(?= (?:for|on) \d)",
-    rf"\blimit(?: order| price)?(?: (?:at|of|to|is|@|=|:|for|price))* {PRICE}",
-    rf"{PRICE} (?:or (?:better|less|lower|cheaper|below|higher|more|above)|limit|lmt|max)\b",
-    rf"\b(?:no (?:more|higher|less|lower) than|at most|at least|not (?:over|above|below|under)|less than|more than|max(?:imum)?|min(?:imum)?|up to|as low as) {PRICE}",
+    rf"\blimit(?: order| price)?(?: (?:at|of|to|is|@|=|:|for|price|a|,))* {PRICE}",
+    rf"{PRICE} (?:or (?:better|less|lower|cheaper|below|higher|more|above|under|over)|limit|max(?:imum)?|(?:net )?(?:debit|credit))\b",
+    rf"\b(?:no (?:more|higher|less|lower|worse) than|at most|at least|not (?:a \w+ )?(?:over|above|below|under|more than|less than)|less than|more than|better than|cheaper than|max(?:imum)?|min(?:imum)?|up to|as low as|as high as|capped at|(?:do not|never) pay (?:over|above|more than)) (?:of )?{PRICE}{_NOT_COUNT}",
+    rf"\b(?:pay(?:ing)?|collect(?:ing)?|(?:net )?(?:debit|credit) of|net(?:ting)?|receive)(?: (?:up to|no more than|at least|about|around|only|a|net))* {PRICE}{_NOT_COUNT}",
+)
+_LOOSE = (
     rf"\b(?:under|below|above|over|around|near) {PRICE}(?! (?:shares|contracts))",
-    rf"(?:\b(?:at|for)|@)(?: a)?(?: price)?(?: of)?(?: or (?:under|below|above))? {PRICE}(?! (?:shares|contracts|more|calls|puts|dte|days?|worth|delta))",
+    rf"(?:\b(?:at|for)|@)(?: a)?(?: net)?(?: price)?(?: of)?(?: or (?:under|below|above))? {PRICE}{_NOT_COUNT}",
+    rf"\b\d+ (?:shares? )?(?:of )?{SYMBOL} (?:, )?{PRICE}(?= ?(?:$|,|<))",
 )
 
 
-def _take_limit(scan: Scan) -> None:
-    if scan.slots.get("order_type") in ("trailing", "stop_limit") and "limit_price" in scan.slots:
-        return
-    for pattern in _LIMITS:
-        match = re.search(pattern, scan.line)
+def take_limit_said(scan: Scan) -> bool:
+    """Read a limit that names itself one: "limit 3.10", "pay up to 5.60", "2.50 or better"."""
+    return _take_price(scan, _SAID)
+
+
+def take_limit(scan: Scan) -> None:
+    """Read a limit, said or only a price given with the order."""
+    if scan.slots.get("order_type") not in ("trailing", "stop_limit") or "limit_price" not in scan.slots:
+        _take_price(scan, (*_SAID, *_LOOSE))
+
+
+def _take_price(scan: Scan, patterns: tuple[str, ...]) -> bool:
+    if "limit_price" in scan.slots:
+        return False
+    for pattern in patterns:
+        match = compiled(pattern).search(scan.line)
         if match is None:
             continue
-        if re.match(r"for\b", match[0]) and not re.search(rf"\d+ (?:shares |contracts |of |{SYMBOL} )", scan.line):
+        counts = re.match(rf" {SYMBOL}", scan.line[match.end() :]) is not None
+        sized = re.search(rf"\d+ (?:shares |contracts |of |{SYMBOL} )|<qty>", scan.line) is not None
+        if re.match(r"for\b", match[0]) and (counts or not sized):
             continue
-        scan.take(pattern, "limit")
-        if scan.slots.get("order_type") == "stop":
-            scan.slots["order_type"] = "stop_limit"
-        else:
-            scan.slots.setdefault("order_type", "limit")
-        if scan.slots["order_type"] == "market":
-            scan.slots["order_type"] = "limit"
+        counted = re.match(rf"\d+ (?:shares? )?(?:of )?{SYMBOL} (?:, )?", match[0])
+        scan.line = scan.line[: match.start("p")] + "<limit>" + scan.line[match.end("p") :] if counted else scan.line
+        if not counted:
+            scan.take(pattern, "limit")
+        kind = scan.slots.get("order_type")
+        scan.slots["order_type"] = "stop_limit" if kind in ("stop", "stop_limit") else "limit"
         scan.price("limit_price", match["p"])
-        return
+        return True
+    return False

@@ -43,6 +43,9 @@ _LEGAL = re.compile(
 _SAME = {"FB": "META", "META": "FB", "GOOG": "GOOGL", "GOOGL": "GOOG", "BRK.B": "BRK-B", "BRK-B": "BRK.B"}
 """Tickers that stand for one another where a market knows only one of them."""
 
+_TICKER_FIRST = frozenset(words("spy meta gme qqq"))
+"""Well-known tickers that are also words and that people who trade nearly always mean as tickers."""
+
 _EVERYDAY = frozenset(words("""
     target gap block match best general chase square unity snap box chart rocket shell visa unit
 """))  # fmt: skip
@@ -73,7 +76,10 @@ class Gazetteer:
         for symbol in self.known:
             self._names.pop(symbol.lower(), None)
         self._by_length = max((len(name.split()) for name in self._names), default=1)
-        self._fuzzy_names = [n for n in self._names if len(n) >= 5 and " " not in n and n not in english()]
+        self._fuzzy_names = [
+            n for n, s in self._names.items()
+            if len(n) >= 5 and " " not in n and (n not in english() or (s in self.known and n not in _EVERYDAY))
+        ]  # fmt: skip
         self._fuzzy_tickers = sorted(s for s in self.known if len(s) >= 3)
 
     def _canonical(self, symbol: str) -> str:
@@ -115,8 +121,18 @@ class Gazetteer:
             return symbol
         if symbol.replace("/", ".") in self.known:
             return symbol.replace("/", ".")
+        if symbol in WELL_KNOWN and len(symbol) >= 3 and (word.isupper() or self._plainly_ticker(word.lower())):
+            return self._canonical(symbol)
         other = _SAME.get(symbol, "")
         return other if other in self.known else None
+
+    @staticmethod
+    def _plainly_ticker(word: str) -> bool:
+        return word in _TICKER_FIRST or (word not in english() and word not in DOMAIN)
+
+    def always(self, word: str) -> bool:
+        """True for a ticker that needs no other sign of being one, although it is a word too."""
+        return word in _TICKER_FIRST
 
     def near_name(self, word: str) -> str | None:
         """The company a misspelt lower-case word most likely names; None when far, short or an English word."""

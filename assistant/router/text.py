@@ -20,7 +20,10 @@ _CONFUSABLE = str.maketrans(
 _PIECE = re.compile(
     r"\$?\d{4}-\d{1,2}-\d{1,2}(?!\d)"  # an ISO date
     r"|\d{1,3}-day\b"
-    r"|(?<![\w.)])[-+−]?[$€£]?\d[\d,]*(?:\.\d+)?(?:e[-+]?\d+)?(?:[kKmMbB]{1,2}(?![A-Za-z]))?%?"
+    r"|\d{1,2}(?:st|nd|rd|th)\b"  # an ordinal: the 15th
+    r"|\d{1,3}[dwyDWY](?!\w)"  # a window: 30d, 1y
+    r"|\d+[A-Za-z]+\d\w*"  # a code that begins with a digit: 7F31
+    r"|(?<![\w.)])[-+−]?[$€£]?\d(?:[\d,]*\d)?(?:\.\d+)?(?:e[-+]?\d+)?(?:[kKmMbB]{1,2}(?![A-Za-z]))?%?"
     r"|(?<![\w.)])[-+−]?[$€£]?\.\d+%?"
     r"|\$[A-Za-z][A-Za-z.]*[A-Za-z]|\$[A-Za-z]"
     r"|[Pp][&/][Ll]\b|[Ww]/[oO]?(?!\w)|[Ss]&[Pp]\b|[Aa][Tt]&[Tt]\b"

@@ -24,14 +24,32 @@ class OpenTicket:
     recommended_quantity: Decimal | None = None
     sub: str = ""
     """The sub-intent that made it: buy, sell, short, close_position, option_strategy."""
+    stop_price: Decimal | None = None
+    trail: str = ""
+    """The trailing distance, e.g. "1.50" or "2%"."""
+    take_profit: Decimal | None = None
+    stop_loss: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """A trade as the person asked for it: what a later "make it 50" changes, in the words' own terms ("half", GTC)."""
+
+    sub: str
+    slots: dict[str, object] = field(default_factory=dict[str, object])
+    implied: dict[str, object] = field(default_factory=dict[str, object])
+    """A size that only a rule implies: a protective stop is for the whole position."""
+    recommended: bool = False
+    """The desk's own size was asked for."""
 
 
 @dataclass(frozen=True)
 class Request:
     """One thing a person asked for.
 
-    `slots` holds what was said (or completed by an answer to our question); `resolved` holds what was worked out
-    beside it: inherited slots under their own names, `window` as [start, end] and `expiry` as ISO dates.
+    `slots` holds what was said, completed by an answer to our question, or taken over whole from the request that this
+    one changes; `resolved` holds what was worked out beside it: slots filled in from what went before, under their own
+    names, `window` as [start, end] and `expiry` as an ISO date.
     """
 
     intent: str
@@ -61,9 +79,16 @@ class Request:
         inherited = {k: v for k, v in self.resolved.items() if k in INHERITABLE}
         return {**inherited, **self.slots}
 
+    def shown(self) -> dict[str, object]:
+        """What was said, and what was taken from what went before. A size that only a rule implies is neither."""
+        shown = self.effective()
+        if "quantity" not in self.slots and self.resolved.get("quantity") == "all":
+            del shown["quantity"]
+        return shown
+
 
 INHERITABLE = ("symbols", "side", "quantity", "order_type", "limit_price", "stop_price", "tif", "strategy", "statistic")
-"""Slots that a follow-up may take from what went before; they then stand in `resolved`."""
+"""Slots that may be filled in from what went before; they then stand in `resolved`."""
 
 
 @dataclass(frozen=True)
@@ -77,9 +102,13 @@ class Context:
     intent: str = ""
     sub: str = ""
     slots: dict[str, object] = field(default_factory=dict[str, object])
-    """The last request's effective slots, for "and meta?" and "same but 50"."""
+    """What the last request held, for "and meta?" and "same but 50"."""
     listed: tuple[str, ...] = ()
     """Symbols last shown, in their order, for "the second"."""
+    orders: tuple[Order, ...] = ()
+    """The last trades asked for, oldest first."""
+    refused: Order | None = None
+    """The trade that the gate has just refused: "make it 10 then" changes it, though no ticket stands open."""
     tickets: tuple[OpenTicket, ...] = ()
     pending: Request | None = None
     """A request we asked a question about."""
