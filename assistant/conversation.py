@@ -36,6 +36,7 @@ from assistant.events import (
     TicketUpdated,
 )
 from assistant.phrasing import phrase_all, phrase_released
+from assistant.router.clause import TRADES
 from assistant.router.model import router_model
 from assistant.router.values import Context, OpenTicket, Reading
 from assistant.turn import Outcome, Services
@@ -205,7 +206,8 @@ class Conversation:
             self._dismiss(dropped, channel, outcome, emit)
             return
         await self._answer(text, channel, reading, context, outcome, emit)
-        if outcome.refusal is not None and self._context.orders:
+        traded = any(request.sub in TRADES and not request.clarify for request in reading.requests)
+        if traded and self._context.orders and (outcome.refusal is not None or outcome.ticket is None):
             self._context = replace(self._context, refused=self._context.orders[-1])
 
     async def _answer(

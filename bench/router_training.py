@@ -30,7 +30,7 @@ JUDGE_STRENGTH, SEAM_STRENGTH = 0.5, 0.3
 LEAST = 2
 """A feature must stand in this many texts."""
 SEED = 3
-JOINTS = (" and ", " and ", " , ", " , ", " . ", " . ", " ; ", " then ", " and then ", " plus ", " & ", " , and ", " , then ", " also ", " , also ", " and also ", " followed by ", " as well as ", " but ", " n ", " . also ", " . then ", " ")  # fmt: skip
+JOINTS = (" and ", " and ", " , ", " , ", " . ", " . ", " ; ", " then ", " and then ", " plus ", " & ", " , and ", " , then ", " also ", " , also ", " and also ", " followed by ", " as well as ", " but ", " n ", " . also ", " . then ", " . and ", " ? ", " ? and ", " ? ", " ")  # fmt: skip
 """What people put between two requests, as often as they seem to."""
 
 

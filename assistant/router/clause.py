@@ -17,6 +17,8 @@ from assistant.router.slots_stat import mode_in, order_ref_in
 from assistant.router.subs import TRADES
 
 QUOTE = Judged("market_intelligence", "quote", 1.0, ("a symbol alone",))
+SURE = 0.6
+"""A reading this likely stands even beside a trade that was said not to be."""
 _ONLY_SYMBOLS = re.compile(r"^(?:\$[A-Z][A-Z0-9.\-]*(?: |$)|(?:and|now|please|,|\?|today)(?: |$))+$")
 _INSTEAD_OF_TRADE = {
     "hypothetical": ("what_if", "analyze_symbol"),
@@ -53,8 +55,9 @@ def parse_clause(line: str, canon: Canon, today: date, judge: Judge) -> Parsed:
     stop = _is_stop_order(parsed, line)
     judged = QUOTE if _ONLY_SYMBOLS.match(line) else judge.judge(line)
     if judged.sub in (forbidden := _forbidden(parsed, line)):
-        parsed.unwanted = judged.sub in TRADES and parsed.frame.kind == "negated"
+        named_trade = judged.sub in TRADES
         judged = judge.judge(line, only=_INSTEAD_OF_TRADE.get(parsed.frame.kind, ()), without=forbidden)
+        parsed.unwanted = named_trade and parsed.frame.kind == "negated" and judged.probability < SURE
     parsed.intent, parsed.sub, parsed.score = judged.intent, judged.sub, judged.probability
     parsed.why.append(
         f"{judged.sub} ({judged.probability:.0%}) from {', '.join(repr(w) for w in judged.words)}; next {judged.runner_up}"
@@ -88,7 +91,10 @@ def _forbidden(parsed: Parsed, line: str) -> frozenset[str]:
     kind = parsed.frame.kind
     talk = kind in ("hypothetical", "advice", "negated", "reported", "third_party")
     asked = asks(line)
-    trades = TRADES if talk or (kind == "plain" and asked) else frozenset[str]()
+    # Without a verb of trade, a size or a stop, nothing says that an order is meant: "your NVDA calls" is none.
+    bare = not parsed.frame.sub and not re.search(r"\d|\b(?:half|all|some|stop|stop-loss|trailing|collar|hedge|protect\w*)\b", line)
+    named = re.search(r"\b(?:spread|condor|straddle|strangle|covered|secured|protective|calendar|diagonal|butterfly)s?\b", line)
+    trades = TRADES if talk or (kind == "plain" and (asked or (bare and not named))) else frozenset[str]()
     acts: set[str] = set()
     if asked or kind in ("hypothetical", "advice", "third_party", "reported"):
         acts = {"cancel_order", "change_mode"}

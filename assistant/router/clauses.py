@@ -29,7 +29,7 @@ _ORDER_VERB = rf"(?:{CLOSE}|{SHORT}|{BUY}|{SELL})"
 SEAM = re.compile(
     r"\s*(?:"
     r"(?P<hard>[.;!?]+(?= |$)|\n)"
-    r"|(?P<soft>(?:, )?\b(?:and then|and also|and after that|after that|after which|followed by|as well as|along with|together with|then|and|also|plus|but|n|while|separately|with)\b(?: also| then| please)?|[,:&+]|(?<= )-(?= ))"
+    r"|(?P<soft>(?:, )?\b(?:and then|and also|and after that|(?<=, )after that|after which|followed by|as well as|along with|together with|then|and|also|plus|but|n|while|separately|with)\b(?: also| then| please)?|[,:&+]|(?<= )-(?= ))"
     r"|(?P<none>(?<=[a-zA-Z0-9%] )(?=(?:buy|sell|short|close|cancel|dump|show|what|how|tell|give)\b))"
     r")\s*"
 )
@@ -39,7 +39,7 @@ _ASKS_OR_TELLS = re.compile(
     r"write|open|close|trail|protect|define|describe|report|summari[sz]e|price|get|take|add|trim|reload|read|bring|limit|short|any)\b)"
 )
 _LIMB = re.compile(
-    rf"^(?:and |with |at |a |my |the |your |set |put |for |just |only |no |not |on |to |day|good|gtc|stop|stop-loss|target|take-profit|limit|trail|market|order|expir\w+|strikes?|{SYMBOL}|<\w+>|\$?[\d.]+%?|shares?|contracts?|calls?|puts?|buy|sell|price|or better|otm|atm|delta|dte|please|thanks|max|tops?|half|all|of|it|in|one|each| )+[ ?.!]*$"
+    rf"^(?:and |with |at |a |my |the |your |set |put |for |just |only |no |not |on |to |day|good|gtc|stop|stop-loss|target|take-profit|limit|trail|market|order|expir\w+|strikes?|{SYMBOL}|<\w+>|\$?[\d.]+%?|shares?|contracts?|calls?|puts?|buy|sell|price|or better|otm|atm|delta|dte|please|thanks|max|tops?|half|all|of|it|in|one|each|leave|keep|that|this|working|open|till?|until|cancelled|order| )+[ ?.!]*$"
 )
 """A piece of an order or of a list: prices, sizes, strikes, symbols, and nothing that makes a request."""
 _MORE_SHARES = re.compile(
@@ -122,6 +122,10 @@ def _shape(words: list[str], piece: str) -> str:
 _NAMES_END = re.compile(rf"{SYMBOL}(?: 's)?$")
 _NAMES_START = re.compile(rf"(?:the )?{SYMBOL}")
 _LISTS = re.compile(r"\s*(?:and|n|&|,|\+|, and|versus|or)\s*")
+_OPEN_CONDITION = re.compile(
+    r"(?:and |so |ok |then |but |only )*(?:if|when|once|as soon as|unless|the moment|provided|in case|should(?= (?:\$\S+|it|price|the)\b))\b"
+    r"(?!.*\?)"
+)
 _SUPPOSED = re.compile(r"\b(?:what if|if (?:i|we)|suppose|imagine|say (?:i|we)|hypothetically|were i to|assuming)\b.*\d|\b(?:what if|suppose|imagine|hypothetically)\b")
 _RISK_OF_IT = re.compile(
     r"(?:and )?(?:what|how|where|would|does|do|show|effect|impact|tell)?\b(?! (?:is|are) my (?:limits|cash))[^.]*\b(?:risk|var|beta|concentration|concentrated|exposure|greeks|margin|diversified|drawdown|max loss|picture)\b"
@@ -150,6 +154,8 @@ class Cutter:
 
     def _begins(self, left: str, seam: str, right: str) -> bool:
         if _NAMES_END.search(left) and _NAMES_START.match(right) and _LISTS.fullmatch(seam) and not _MORE_SHARES.match(right):
+            return False
+        if _OPEN_CONDITION.match(left) and not frame_of(left).sub:
             return False
         if _SUPPOSED.search(left) and _RISK_OF_IT.match(strip_filler(right)):
             return False

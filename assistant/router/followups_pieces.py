@@ -64,7 +64,7 @@ GLUE = frozenset(words("""
     all alright deal that's it's i'd than s version size quantity amount number trailing trail type time force tif hm hmm um uh ah oh
     order's instruction working resting run live stay until after all safer first second buy sell short sale purchase call it's rest
     calls puts call put date expiring expiration go-to something around about roughly maximum most max bid offer yes ye yeah position
-    which way round other ha sec close closing exit trade moment minute think hold on hang remember forgot forget while at's 1
+    which way round other let fill filled stand stands valid execute executed mind ha sec close closing exit trade moment minute think hold on hang remember forgot forget while at's 1
 """))  # fmt: skip
 """Words around a change that change nothing themselves."""
 
@@ -91,7 +91,9 @@ class Piece:
 def piece_of(core: str, canon: Canon, today: date, order: Order) -> Piece:
     """Read `core` as a change of `order`."""
     side = _side_of(order)
-    line = _NOT_SIDE.sub("", core)
+    line = re.sub(r"\b(mak|rais|mov|chang|reduc|increas|decreas|us|leav)ing\b", r"\1e", core)
+    line = re.sub(r"\b(lower|bump|add|attach|keep|set|cut|trim|put)t?ing\b", r"\1", line)
+    line = _NOT_SIDE.sub("", line)
     line, old = _without_old(line)
     line = _in_order_words(line, order, old)
     scale, step, line = _scaled(line, side)

@@ -33,7 +33,7 @@ _AFTER_VERB = (
 _OBJECT = (
     (rf"\b(?P<v>of|about|with|from|against|than|versus) (?:{_IT}|them)\b(?! all)", r"\g<v> {}"),
     (rf"\b(?P<v>on|in|for|at|to|into) {_IT}\b(?! (?:goes|comes|gets|falls|drops|rises|is|all)\b)", r"\g<v> {}"),
-    (rf"\b(?P<v>buy|buying|sell|selling|short|shorting|cover|dump|trade|trading|own|hold|holding|like|close|exit|trim|analy[sz]e|check|quote|owning) {_IT}\b", r"\g<v> {}"),
+    (rf"\b(?P<v>buy|buying|sell|selling|short|shorting|cover|dump|trade|trading|own|hold|holding|like|close|exit|trim|analy[sz]e|check|quote|owning|drives|driving|behind|moves|moving|holding up) {_IT}\b", r"\g<v> {}"),
     (rf"\b(?P<v>is|was|has|had|did|does|will|would|can|could|should|is not|has not) (?:{_IT}) (?P<w>(?:\w+ly |still |currently |now |just )?{_AFTER_VERB})\b", r"\g<v> {} \g<w>"),
     (r"\b(?P<v>(?:own|have|hold|holding|got)) any\b(?= *(?:of (?:it|them|that)|already|yet|now|left|myself|at all|$|[?.,]))(?: of (?:it|them|that))?", r"\g<v> any {}"),
     (rf"^(?P<v>(?:and |so |ok |, )*(?:what|how) about) {_IT}(?= *[?.!]*$)", r"\g<v> {}"),

@@ -8,10 +8,10 @@ import re
 from assistant.router.lexicon import words
 
 CORRECTION = re.compile(
-    r"^(?:(?:no|nope|nah|wait|actually|sorry|hold on|hang on|oops|whoops|hmm?|i mean(?:t)?(?: to say)?|correction|scratch that|rather|on (?:second thou?ghts?|reflection)|not (?:buy|sell|short|that|\d+)(?= ,)|let us|ok|well|oh|my mistake|my bad|typo|edit|instead|1 more thing|one more thing|better|but|thinking about it|come to think of it)(?![a-z']) ?[,.!:;-]* ?)+"
+    r"^(?:(?:no|nope|nah|naw?|wait|actually|sorry|hold on|hang on|oops|whoops|hmm?|i mean(?:t)?(?: to say)?|correction|scratch that|rather|on (?:second thou?ghts?|reflection)|not (?:buy|sell|short|that|\d+)(?= ,)|let us|ok|well|oh|my mistake|my bad|typo|edit|instead|1 more thing|one more thing|better|but|thinking about it|come to think of it)(?![a-z']) ?[,.!:;-]* ?)+"
 )
 _TAKES_BACK = re.compile(
-    r"^(?:(?:ok|well|oh|hmm?|but|,) ?)*(?:no|nope|nah|wait|actually|sorry|hold on|hang on|oops|whoops|i mean|correction|scratch|rather|on second|on reflection|not|my mistake|my bad|typo|edit|instead|thinking about|come to think)\b"
+    r"^(?:(?:ok|well|oh|hmm?|but|,) ?)*(?:no|nope|nah|naw?|wait|actually|sorry|hold on|hang on|oops|whoops|i mean|correction|scratch|rather|on second|on reflection|not|my mistake|my bad|typo|edit|instead|thinking about|come to think)\b"
 )
 ASKS = re.compile(
     r"^(?:what|why|how|when|where|which|who|is|are|does|did|has|have|was|were|should|will|do (?:i|you|we)|am|show|list|tell|explain|compare)\b"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from assistant.router.scan import SYMBOL
 
 FILLER = re.compile(
-    r"^(?:(?:please|kindly|ok(?:ay)?|so|hey|hi|hello|yo|then|also|and|now|just|well|alright|all right|right|great|cool|yes|yeah|yep|sure|fine|oh|um|uh|"
+    r"^(?:(?:please|kindly|ok(?:ay)?|so|hey|hi|hello|yo|(?:good )?(?:morning|afternoon|evening)(?= ,| \w+ )|then|also|and|now|just|well|alright|all right|right|great|cool|yes|yeah|yep|sure|fine|oh|um|uh|"
     r"deskmate|buddy|go ahead(?: and)?|(?:can|could|would|will) (?:you|we)(?: please)?|would you mind|you can|you may|i want (?:you )?to|i would like (?:you )?to|i would like|"
     r"i want|i need (?:you )?to|i need|let us|let me|i will|i am going to|i am gonna|time to|we should|help me(?: to)?|i would love to|"
     r"try (?:to|and)|prepare (?:an order to|a ticket to|to)|place (?:an |a )?(?:order|trade) (?:to|for)|put in (?:an |a )?(?:order|bid) (?:to|for)|set up (?:an )?order to|"
@@ -25,7 +25,7 @@ _STARTS = (("close_position", CLOSE), ("short", SHORT), ("buy", BUY), ("sell", S
 _INNER = rf"(?:^|[ ,])(?P<v>{{}})(?= (?:me |us |about |around |roughly |another |up to |only |just |like |at least )*(?:{_QTY}))"
 HYPOTHETICAL = re.compile(
     r"\bwhat if\b|\bif (?:i|we) (?:\w+ ){0,2}?(?:buy|bought|sell|sold|add|added|short|shorted|get|got|put|close|closed|go|went|take|took|hold|held|trim|double|doubled|invest|invested|pick|grab|own|owned|were to|had|do|did|keep|dump|exit|cover|move)\b|\bwere i to\b|\bsuppos\w*|\bsay (?:i|we)\b|\bimagine\b|\bhypothetical\w*|\bassum(?:e|ing) (?:i|we)\b|\bwhat (?:would|will|does|do) .*\b(?:do to|mean for|happen|look like|cost)\b|"
-    r"\bwhat happens (?:if|to|when)\b|\bcan i afford\b|\b(?:can|could|may) i (?:still |safely |even )?(?:buy|sell|short|add|get|hold|take|purchase|go|put|trade|close)\b|\bam i allowed\b|\b(?:impact|effect) (?:of|on|if)\b|\bbefore i\b|\bwould (?:it|that|this|buying|selling|adding|\d+)\b|"
+    r"\bwhat happens (?:if|to|when)\b|\bcan i afford\b|\b(?:can|could|may) i (?:still |safely |even )?(?:buy|sell|short|add|get(?= (?:\$?\d|some|more|another|into))|hold|take(?= (?:\d|some|more|on))|purchase|go|put|trade|close)\b|\bam i allowed\b|\b(?:impact|effect) (?:of|on|if)\b|\bbefore i\b|\bwould (?:it|that|this|buying|selling|adding|\d+)\b|"
     r"\bthinking (?:of|about)\b|\bconsidering\b|\btempted\b|\bhow (?:much )?(?:risk|would|does|do|will)\b.*\b(?:buy|buying|add|adding|sell|selling|short|shorting|bought|added|sold)\b|\bwith \d+ more\b|\b(?:i )?(?:bought|sold|added|shorted)\b.*\bwhat would\b|\b(?:risk|cost|impact|effect|margin|exposure) (?:of|if|from|with|for) (?:\w+ )?(?:buying|selling|adding|shorting|holding|owning|trimming|closing)\b|\bdo i have (?:enough|the cash|room)\b|\bis there room\b|\bwhat would\b|\bhow would\b|\bwould i\b|\bshow me what\b.*\bwould\b|\bsimulate\b|\bpretend\b|\bwhat-if\b"
 )
 ADVICE = re.compile(

@@ -108,7 +108,7 @@ class Context:
     orders: tuple[Order, ...] = ()
     """The last trades asked for, oldest first."""
     refused: Order | None = None
-    """The trade that the gate has just refused: "make it 10 then" changes it, though no ticket stands open."""
+    """The last trade asked for, where it made no ticket: "make it 10 then" changes it though the gate refused it."""
     tickets: tuple[OpenTicket, ...] = ()
     pending: Request | None = None
     """A request we asked a question about."""
