@@ -2,8 +2,8 @@
 """A person's reply to open tickets: confirm, cancel, revise, ambiguous or unrelated. Its own reader, apart from the router.
 
 It fails closed. A reply is taken apart into the facts it states and the parts its words play; it confirms only when
-there is assent, every stated number, side, symbol, price or code is the ticket's own, and nothing else is left. One word
-it does not know beside an assent, one letter that only looks like another, one condition, and it asks instead.
+there is assent, every stated number, side, symbol, price or code is the ticket's own, nothing else is left, and the
+words stand together as an assent does. One word it does not know beside an assent, one letter that only looks like another, one condition, and it asks instead.
 Rules: `consent:person`, `consent:exact`, `model:no-hands`.
 """
 
@@ -18,7 +18,9 @@ from typing import Literal
 from assistant.consent_acts import Act, read_act
 from assistant.consent_facts import Facts, TicketView, facts_of, says_code
 from assistant.consent_foreign import foreign, in_english
+from assistant.consent_idioms import taken_back
 from assistant.consent_parts import Piece, letters, pieces_of
+from assistant.consent_shape import misshapen
 from assistant.consent_spelling import plain
 from assistant.consent_words import ANSWERS, LONGEST, PUBLIC, Part
 
@@ -252,18 +254,14 @@ def _assented(said: _Said) -> ReplyReading:
     strange = next((p.text for p in said.pieces if p.part in (Part.STRANGE, Part.FIGURE, Part.OFF)), "")
     if strange:
         return said.as_("ambiguous", f"'{strange}' is not understood beside the yes")
-    if _CHECK.search(said.text):
-        return said.as_("ambiguous", "asks to check, perhaps")
     if not said.has(Part.YES) and said.has(Part.GLAD) and not said.facts.kinds:
         return said.as_("ambiguous", "thanks, perhaps, rather than a yes")
+    doubt = taken_back(said.text) or misshapen(said.pieces, said.facts.kinds)
+    if doubt:
+        return said.as_("ambiguous", doubt)
     named = f", naming {', '.join(said.facts.kinds)}" if said.facts.kinds else ""
     return said.as_("confirm", f"assent{named}")
 
-
-_CHECK = re.compile(
-    r"\b(?:confirm|approve)\b[^.,;!]* is\b|\b(?:send|submit|release|route|put) (?:\w+ ){0,3}to (?:boss|chief|mate|buddy|pal|dude|man|bro)\b"
-)
-""""Confirm that it is 40" asks; "send it to boss" sends it somewhere else."""
 
 _SPOILERS: tuple[tuple[tuple[Part, ...], str], ...] = (
     ((Part.IF, Part.BUT), "a condition"),

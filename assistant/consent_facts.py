@@ -130,7 +130,7 @@ def _symbols(taker: _Taker, shouted: frozenset[str]) -> bool:
         if match[0].startswith("$") or word in _NAMES:
             strangers.append(word)
             return taker.mark("symbol", f"{_NAMES.get(word, word.upper())} is not this ticket's symbol")
-        if any(len(name) >= 5 and one_slip(word, name) for name in names):
+        if any(len(name) >= 5 and word != f"{name}s" and one_slip(word, name) for name in names):
             return taker.mark("symbol")
         return match[0]
 
@@ -149,8 +149,9 @@ _AS_PRICE = re.compile(
     rf"|\$ ?(?P<m>{_NUMBER})(?P<v>k|m)?(?![\w%]|\.\d)(?: (?:limit|stop)\b)?|(?P<l>{_NUMBER})(?: dollars?| bucks| usd)?(?: as (?:a|the))? (?:limit|stop)\b"
 )
 _AS_SIZE = re.compile(
-    rf"(?:\b(?:all|the full|exactly|quantity|size|for|of)(?: of| is| the)? )?(?P<s>[-+]?)(?P<n>{_NUMBER})(?P<u>k|m)?(?![\w%]|\.\d)(?: ?(?:shares?|contracts?|units?|lots?|shs?)\b)?(?: of (?:them|it)\b)?"
+    rf"(?:\b(?:all|the full|exactly|quantity|size|for|of)(?: of| is| the)? )?(?P<s>[-+]?)(?P<n>{_NUMBER})(?P<u>k|m)?(?![\w%]|\.\d)(?: ?(?:shares?|contracts?|units?|shs?)\b)?(?: of (?:them|it)\b)?"
 )
+_MONEY = re.compile(rf"(?P<n>{_NUMBER})(?P<u>k|m)? ?(?:dollars?|bucks|usd)\b")
 _JUST_ONE = re.compile(r"(?:\b(?:just|only|but|buy|sell|short|buying|yes|ok) one\b|^one\b)")
 _PARTIAL = re.compile(r"\d|%|\bpercent\b|\b(?:half|quarter|third|double|twice|triple)\b")
 
@@ -178,7 +179,13 @@ def _numbers(taker: _Taker) -> None:
             return taker.mark("price")
         return taker.mark("quantity", f"{match[0].strip()} is not this ticket's quantity")
 
-    taker.text = _AS_SIZE.sub(size, _AS_PRICE.sub(price, taker.text))
+    def money(match: re.Match[str]) -> str:
+        right = _decimal(match["n"], match["u"]) in (ticket.limit_price, ticket.stop_price)
+        return taker.mark("price", "" if right else f"{match[0].strip()} is not this ticket's price")
+
+    taker.text = _AS_SIZE.sub(size, _MONEY.sub(money, _AS_PRICE.sub(price, taker.text)))
+    if ticket.quantity != 1 and re.search(r"PRICE +(?:in )?total\b", taker.text):
+        taker.wrong.append("the price of one share is not the total")
     if ticket.quantity != 1:
         taker.take(_JUST_ONE, "quantity", "one is not this ticket's quantity")
     rest = _PARTIAL.search(taker.text)
@@ -207,15 +214,15 @@ RECOMMENDED = re.compile(
 
 SIDE_WORDS = (
     (re.compile(r"\b(?:short sale|sell short|short sell|shorting|short)\b"), "short"),
-    (re.compile(r"\b(?:buying|buy|purchase|purchasing|long|bid|pick(?:ing)? up|grab(?: me)?|get me|give me|i will (?:take|have))\b"), "buy"),
-    (re.compile(r"\b(?:sell off|selling|sell|sale|dump|close|closing|unload|offload)\b"), "sell"),
+    (re.compile(r"\b(?:buying|buy|purchase|purchasing)\b|\b(?:long|bid|pick(?:ing)? up|grab(?: me)?|get me|give me|i will (?:take|have))\b(?= +(?:the +|all +)?QUANTITY)"), "buy"),
+    (re.compile(r"\b(?:sell off|selling|sell|sale)\b|\b(?:dump|close|closing|unload|offload)\b(?= +(?:the +|all +|my +)?(?:QUANTITY|SYMBOL))"), "sell"),
 )  # fmt: skip
 
 TIF_WORDS = (
-    (re.compile(r"\b(?:as )?(?:an? )?(?:gtc|(?:good )?(?:till?|until) (?:it is |i )?cancell?(?:ed)?(?: it)?|(?:leave|keep|stays?) (?:it )?open(?: (?:until|till?) i cancel(?: it)?)?)\b"), "GTC"),
+    (re.compile(r"\b(?:as )?(?:an? )?(?:gtc|(?:good )?(?:till?|until) (?:it is |i )?cancell?(?:ed)?(?: it)?|(?:leave|keep|stays?) (?:it )?open (?:until|till?) i cancel(?: it)?)\b"), "GTC"),
     (re.compile(r"\b(?:at the open|opg|on (?:the )?open|market on open)\b"), "OPG"),
     (re.compile(r"\b(?:at the close|moc|on (?:the )?close|market on close)\b"), "MOC"),
-    (re.compile(r"\b(?:(?:as |for )?(?:an? )?day order|day only|(?:just |only )?for (?:just )?(?:the day|today)(?: only)?|today only|tif day|good for (?:the )?(?:day|today)|an? day (?:one|limit))\b"), "DAY"),
+    (re.compile(r"\b(?:(?:as |for )?(?:an? )?day order|day only|(?:just |only )for (?:the day|today)|for (?:just |only )?(?:the day|today) only|for (?:just|only) (?:the day|today)|today only|tif day|good for (?:the )?(?:day|today)|an? day (?:one|limit))\b"), "DAY"),
 )  # fmt: skip
 
 ORDER_TYPES = (

@@ -14,7 +14,8 @@ FOREIGN_NO = frozenset(
 )  # fmt: skip
 
 _OPENING = re.compile(
-    r"(?P<yes>sí|si|ja|oui|sim|sì|vale|dale|claro|はい|是的|好的)[\s,.!、，]+(?P<rest>\S.*)", re.DOTALL | re.IGNORECASE
+    r"(?P<yes>(?:sí|si|ja|oui|sì|vale|dale|claro|はい|是的|好的)[\s,.!、，]|sim[,.!])[\s,.!、，]*(?P<rest>\S.*)",
+    re.DOTALL | re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s.!,。！，、¡]+")
 
@@ -22,8 +23,11 @@ _BETWEEN = re.compile(r"[\s.!,。！，、¡]+")
 def foreign(reply: str) -> str:
     """ "yes" or "no" where the whole reply, or every part between its commas, is one; else ""."""
     text = unicodedata.normalize("NFC", reply).lower()
+    if len(parts := [" ".join(part.split()) for part in re.split(r"[.!,。！，、¡]+", text) if part.strip()]) > len(
+        set(parts)
+    ):
+        return ""  # "ja, ja" sneers, "ja! ja!" laughs
     whole = _BETWEEN.sub(" ", text).strip()
-    parts = [" ".join(part.split()) for part in re.split(r"[.!,。！，、¡]+", text) if part.strip()]
     if whole in FOREIGN_YES or (parts and all(part in FOREIGN_YES for part in parts)):
         return "yes"
     return "no" if whole in FOREIGN_NO or (parts and all(part in FOREIGN_NO for part in parts)) else ""

@@ -14,8 +14,33 @@ _TOKEN = re.compile(r"[A-Z]+|[a-z]+(?:'[a-z]+)*|[.,!;:()/]+|-{1,2}|\S[\ufe0f\U00
 _KINDLY = frozenset("👍👌✅🙏🚀🙂😊😀💪🔥🎯✔💯")
 _LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
 _UNFINISHED = frozenset(
-    ["and", "for", "my", "i", "we", "an", "a", "just", "the", "with", "of", "at", "as", "so", "to", "but"]
+    [
+        "and",
+        "for",
+        "my",
+        "i",
+        "we",
+        "an",
+        "a",
+        "just",
+        "the",
+        "with",
+        "of",
+        "at",
+        "as",
+        "so",
+        "to",
+        "but",
+        "your",
+        "our",
+        "in",
+        "on",
+        "like",
+    ]
 )
+
+
+_LOOSE = (Part.DULL, Part.THE, Part.AN, Part.BUT, Part.STRANGE)
 
 
 @dataclass(frozen=True)
@@ -85,9 +110,12 @@ def _settle(pieces: list[Piece]) -> tuple[Piece, ...]:
             continue
         clause = row[at + 1 :].split("|", 1)[0]
         before = row[:at].rsplit("|", 1)[-1]
+        if settled and settled[-1].text == "CODE" and piece.part is Part.DONE:
+            before = before[:-1]  # "M3XD confirmed" says which, not who
         part, skip = _in_place(piece, before, clause)
         settled.append(Piece(part, piece.text))
-    if settled and settled[-1].text in _UNFINISHED:
+    told = len(settled) > 1 and settled[-1].text in ("in", "on") and settled[-2].part is Part.FACT  # "put the stop in"
+    if settled and not told and settled[-1].part in _LOOSE and settled[-1].text.split()[-1] in _UNFINISHED:
         settled.append(Piece(Part.HEDGE, f"{settled[-1].text} …"))
     return tuple(settled)
 
@@ -117,7 +145,7 @@ def _in_place(piece: Piece, before: str, after: str) -> tuple[Part, int]:
         case Part.GLAD:
             return (Part.STRANGE if before.endswith("d") else Part.GLAD), 0
         case Part.AN:
-            return (Part.DULL if re.match(r"[FSWp]", after) else Part.STRANGE), 0
+            return (Part.DULL if re.match(r"[Wp]|[FS]+e*[oFS]", after) else Part.STRANGE), 0
         case _:
             return piece.part, 0
 

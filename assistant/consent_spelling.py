@@ -86,6 +86,7 @@ def plain(reply: str) -> str:
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     text = re.sub(r"\bw/ ?", "with ", re.sub(r"\b(?:and/or|either/or)\b", "or", text))
     text = as_numbers(_WORD.sub(_long, text))
+    text = re.sub(r"(?<=\d) (?=[km]\b)", "", text)
     text = _DOZENS.sub(lambda m: str(12 * int(m["n"] or 1)), text)
     text = re.sub(r"\b(?:a|one) thousand\b", "1000", text)
     text = re.sub(r"(?<=\d) (?:a|per|each|apiece) ?(?:share|contract|piece)?\b(?! \d)", " ", text)

@@ -23,6 +23,10 @@ HELD = {"AAPL": (40, "170"), "AMZN": (60, "125"), "NVDA": (30, "400"), "META": (
 """What the person of the set owns: symbol to quantity and price paid."""
 
 
+TODAY = date(2023, 8, 31)
+"""The day on which the set's people speak."""
+
+
 @dataclass(frozen=True)
 class Miss:
     """One thing read otherwise than labelled."""
@@ -139,10 +143,10 @@ def score_utterances(scores: Scores, cases: list[Utterance]) -> None:
 
     reader = Reader(read_sample().instruments)
     context = Context(positions=tuple(HELD))
-    reader.read("price of apple", context, date(2023, 8, 31))
+    reader.read("price of apple", context, TODAY)
     for case in cases:
         started = time.perf_counter()
-        reading = reader.read(case.text, context, date(2023, 8, 31))
+        reading = reader.read(case.text, context, TODAY)
         scores.read_ms.append((time.perf_counter() - started) * 1000)
         first, *more = reading.requests
         got = shown_slots(first)
@@ -184,6 +188,7 @@ def score_dialogues(scores: Scores, cases: list[Dialogue]) -> None:
 
     with TemporaryDirectory() as home, asyncio.Runner() as runner:
         desk = Desk.open(load(Path(home)))
+        desk.look_as_of(TODAY)
         try:
             for number, case in enumerate(cases):
                 runner.run(_talk(desk, number, case, scores))

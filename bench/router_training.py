@@ -34,6 +34,9 @@ JOINTS = (" and ", " and ", " , ", " , ", " . ", " . ", " ; ", " then ", " and t
 """What people put between two requests, as often as they seem to."""
 
 
+_ONE_SYMBOL = re.compile(r"(?<!\$)\$[A-Z][A-Z.]*\b(?!.*\$[A-Z])")
+
+
 @dataclass(frozen=True)
 class Example:
     """A text that makes one request, as its canonical line."""
@@ -119,7 +122,10 @@ def seam_cases(found: Sequence[Example]) -> tuple[list[tuple[str, ...]], list[st
         left = re.sub(r"[ ?.!,]+$", "", first.line)
         if mark == " " and not re.match(r"(?:buy|sell|short|close|cancel|show|what|how|tell|give)\b", second.line):
             mark = " and "
-        note(f"{left}{mark}{second.line}", len(left) + len(mark) // 2)
+        follows = second.line
+        if chance.random() < 0.3 and _ONE_SYMBOL.search(left):
+            follows = _ONE_SYMBOL.sub("it", follows)
+        note(f"{left}{mark}{follows}", len(left) + len(mark) // 2)
     return read, begins
 
 

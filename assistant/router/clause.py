@@ -17,6 +17,9 @@ from assistant.router.slots_stat import mode_in, order_ref_in
 from assistant.router.subs import TRADES
 
 QUOTE = Judged("market_intelligence", "quote", 1.0, ("a symbol alone",))
+NOTHING = Judged("general", "off_topic", 1.0, ("nothing that was recognised",))
+GUESS = 0.2
+"""A reading less likely than this, about no symbol, is none."""
 SURE = 0.6
 """A reading this likely stands even beside a trade that was said not to be."""
 _ONLY_SYMBOLS = re.compile(r"^(?:\$[A-Z][A-Z0-9.\-]*(?: |$)|(?:and|now|please|,|\?|today)(?: |$))+$")
@@ -54,10 +57,12 @@ def parse_clause(line: str, canon: Canon, today: date, judge: Judge) -> Parsed:
     parsed.frame = frame_of(line)
     stop = _is_stop_order(parsed, line)
     judged = QUOTE if _ONLY_SYMBOLS.match(line) else judge.judge(line)
+    trade = judged.sub in TRADES or bool(parsed.frame.sub)
     if judged.sub in (forbidden := _forbidden(parsed, line)):
-        named_trade = judged.sub in TRADES
         judged = judge.judge(line, only=_INSTEAD_OF_TRADE.get(parsed.frame.kind, ()), without=forbidden)
-        parsed.unwanted = named_trade and parsed.frame.kind == "negated" and judged.probability < SURE
+    parsed.unwanted = trade and parsed.frame.kind == "negated" and judged.probability < SURE
+    if judged.probability < GUESS and not symbols:
+        judged = NOTHING
     parsed.intent, parsed.sub, parsed.score = judged.intent, judged.sub, judged.probability
     parsed.why.append(
         f"{judged.sub} ({judged.probability:.0%}) from {', '.join(repr(w) for w in judged.words)}; next {judged.runner_up}"

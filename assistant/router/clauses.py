@@ -155,6 +155,8 @@ class Cutter:
     def _begins(self, left: str, seam: str, right: str) -> bool:
         if _NAMES_END.search(left) and _NAMES_START.match(right) and _LISTS.fullmatch(seam) and not _MORE_SHARES.match(right):
             return False
+        if _TOPIC.match(strip_filler(left)) and _TOPIC.match(strip_filler(right)):
+            return True
         if _OPEN_CONDITION.match(left) and not frame_of(left).sub:
             return False
         if _SUPPOSED.search(left) and _RISK_OF_IT.match(strip_filler(right)):

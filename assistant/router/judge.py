@@ -38,7 +38,7 @@ def features(line: str) -> list[str]:
     ends = ["^", *words, "$"]
     found = {f"w:{word}" for word in words}
     found.update(f"b:{a} {b}" for a, b in zip(ends, ends[1:], strict=False))
-    found.update(f"s:{a} _ {c}" for a, c in zip(ends, ends[2:], strict=False))
+    found.update(f"s:{a} _ {c}" for a, c in zip(ends, ends[2:], strict=False) if (a, c) != ("^", "$"))
     found.update(f"t:{a} {b} {c}" for a, b, c in zip(ends, ends[1:], ends[2:], strict=False))
     found.update(f"c:{number}" for number, cue in enumerate(ALL_CUES) if cue.pattern.search(core))
     frame = frame_of(line)

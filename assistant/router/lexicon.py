@@ -29,7 +29,7 @@ SHORT_FORMS: dict[str, str] = {
     "what're": "what are", "how're": "how are", "why's": "why is", "whys": "why is",
     "gimme": "give me", "lemme": "let me", "wanna": "want to", "gonna": "going to", "gotta": "have to",
     "u": "you", "ur": "your", "r": "are", "y'all": "you", "ya": "you", "da": "the", "abt": "about", "bout": "about",
-    "pls": "please", "plz": "please", "thx": "thanks", "ty": "thanks", "rn": "right now", "asap": "now",
+    "pls": "please", "plz": "please", "thx": "thanks", "ty": "thanks", "ta": "thanks", "rn": "right now", "asap": "now",
     "tmrw": "tomorrow", "tmr": "tomorrow", "yday": "yesterday", "b4": "before", "bc": "because", "cuz": "because",
     "w/": "with", "w": "with", "w/o": "without", "vs.": "versus", "vs": "versus", "v": "versus",
     # trading shorthand

@@ -15,6 +15,7 @@ from pydantic_ai.models.function import AgentInfo, DeltaToolCall, DeltaToolCalls
 
 from assistant.phrasing import phrase
 from assistant.router.values import Reading, Request
+from tools.market.horizons import looks_back
 
 Call = tuple[str, dict[str, object]]
 """A tool's name and its arguments."""
@@ -150,8 +151,8 @@ def _statistic(request: Request) -> list[Call]:
 
 def _forecast(request: Request) -> list[Call]:
     """One forecast a symbol; the horizon stays in the person's words: it lies ahead, a window behind."""
-    words = _said(request, "window")
-    horizon = {} if words is None else {"horizon": str(words)}
+    words = str(request.slots.get("window") or "")
+    horizon = {"horizon": words} if words and not looks_back(words) else {}
     return [("get_forecast", {"symbol": symbol, **horizon}) for symbol in _symbols(request)]
 
 
@@ -212,7 +213,10 @@ def _order(request: Request) -> list[Call]:
     if request.revise:
         args = _order_args(request)
         side = request.slots.get("side")
-        return [("revise_order", {"ticket": request.ticket, **args, **({} if side is None else {"side": side})})]
+        changed = {"symbol": str(symbols[0])} if (symbols := _symbols(request)) and "symbols" in request.slots else {}
+        return [
+            ("revise_order", {"ticket": request.ticket, **changed, **args, **({} if side is None else {"side": side})})
+        ]
     side = "close" if request.sub == "close_position" else str(_said(request, "side") or request.sub)
     return [("propose_order", {"symbol": symbol, "side": side, **_order_args(request)}) for symbol in _symbols(request)]
 

@@ -10,7 +10,7 @@ from assistant.router.scan import PRICE, SYMBOL, Scan, compiled
 _DOWN = r"fall|drop|dip|com(?:e|es|ing) (?:back |down |in )*(?:down|back|in|to)\b|pull|go(?:es)? down|get(?:s)? down|slide|sink|decline|retreat|below|under|beneath|crash|down to|los(?:e|es|ing)\b|tank|back to|cheap|slip|trades? down"
 _UP = r"ris|climb|go(?:es)? up|get(?:s)? up|rall|jump|above|over\b|up to|top|exceed|run[s]? (?:up )?to|recover|spike|pop|bounc|trades? up"
 _BREAK = r"break|cross|clos(?:e|es) (?:above|below|over|under)|take[s]? out|punch|push|through|breach|clear|crack"
-_IF = r"(?:only )?(?:if|when(?:ever)?|once|as soon as|in case|should|unless|the moment|provided|after|until|wait for)"
+_IF = r"(?:only )?(?:if|when(?:ever)?|once|as soon as|in case|should(?! like| be | i\b| we\b)|unless|the moment|provided|after|until|wait for)"
 _TO = (
     r"(?:to|at|below|under|beneath|above|over|through|past|hits?|hit|reach(?:es)?|touch(?:es)?|tops|exceeds|than|of|loses?|breaks|"
     r"break|crosses|sees|is|around|near|clears|cracks?|prints)"
@@ -29,7 +29,7 @@ _NOT_A_PRICE = re.compile(
 )
 _ORDERS = r"(?:buy|sell|short|close|get me|get out|dump|exit|pick me up|pick up|grab|cover|trim|add)"
 _ANY = (
-    r"(?:\bonly )?\b(?P<c>(?:if|when(?:ever)?|once|as soon as|in case|unless|the moment|provided|assuming|should|after|before|until|wait for) "
+    r"(?:\bonly )?\b(?P<c>(?:if|when(?:ever)?|once|as soon as|in case|unless|the moment|provided|assuming|should(?! like| be | i\b| we\b)|after|before|until|wait for) "
     rf"[^,;]+?)(?=$| ?[,;]| (?:then |please )*{_ORDERS}\b)"
 )
 _HOUR = r"(?:1[0-2]|[1-9])"
