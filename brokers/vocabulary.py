@@ -73,6 +73,16 @@ Instant = Annotated[datetime, AfterValidator(_aware)]
 """An aware instant, kept in UTC."""
 
 
+class Stranger:
+    """Marks a field whose text a stranger wrote: fenced before a language model reads it, escaped on every screen."""
+
+
+STRANGER = Stranger()
+
+Untrusted = Annotated[str, STRANGER]
+"""Text that a stranger wrote: data, never instructions (`text:untrusted`)."""
+
+
 class Value(BaseModel):
     """Base of every value: frozen, unknown fields refused."""
 
@@ -205,6 +215,24 @@ class CorporateAction(Value):
     session: date
     ratio: Finite | None = None
     amount: Finite | None = None
+
+
+class NewsItem(Value):
+    """One piece of news, in plain text."""
+
+    id: str
+    """The same wherever the same item of the same source is read again."""
+    source: Untrusted
+    published_at: Instant
+    """When its source says it was published."""
+    known_at: Instant
+    """When it could first be known here; a read at t sees what was known by t."""
+    symbols: tuple[str, ...] = ()
+    """The tickers its source tagged it with; those that its text names are found where it is read."""
+    headline: Untrusted
+    body: Untrusted = ""
+    sample: bool = False
+    """Written for the sample market: fiction, and said to be wherever it shows."""
 
 
 class Quote(Value):

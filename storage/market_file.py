@@ -38,6 +38,15 @@ CREATE TABLE quarantine (
     session DATE, open DOUBLE, high DOUBLE, low DOUBLE, close DOUBLE, volume DOUBLE, adj_close DOUBLE,
     reason VARCHAR NOT NULL);
 """
+_NEWS = """
+CREATE TABLE IF NOT EXISTS news (
+    id VARCHAR PRIMARY KEY, source VARCHAR NOT NULL, published_at TIMESTAMP NOT NULL, known_at TIMESTAMP NOT NULL,
+    symbols VARCHAR[] NOT NULL, headline VARCHAR NOT NULL, body VARCHAR NOT NULL, sample BOOLEAN NOT NULL);
+CREATE TABLE IF NOT EXISTS news_quarantine (
+    imported_at TIMESTAMP NOT NULL, source VARCHAR NOT NULL, line BIGINT NOT NULL, headline VARCHAR NOT NULL,
+    reason VARCHAR NOT NULL);
+"""
+"""Added to files that were made before there was news; what reads the other tables does not notice."""
 _AGAIN = "Move {} away: the sample market is made again at the next start, and your own files can be imported again."
 
 
@@ -113,6 +122,8 @@ def _attached(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
             connection.execute(_SCHEMA)
             connection.execute("INSERT INTO meta VALUES ('schema_version', ?)", [str(SCHEMA_VERSION)])
         _check_version(connection, path)
+        if not read_only:
+            connection.execute(_NEWS)
     except duckdb.Error as error:
         connection.close()
         raise StorageError(f"The market store {path} is not readable.", fix=_AGAIN.format(path)) from error

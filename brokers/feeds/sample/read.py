@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brokers.feeds.files import BarTable
+from brokers.feeds.news_files import RawNews, read_news
 from brokers.vocabulary import CorporateAction, Instrument, Unavailable
 
 if TYPE_CHECKING:
@@ -54,6 +55,16 @@ def sample_version() -> str:
     for name in ("stocks.parquet", "actions.parquet", "instruments.json"):
         digest.update((HERE / name).read_bytes())
     return digest.hexdigest()[:16]
+
+
+def news_version() -> str:
+    """A digest of the sample's news."""
+    return hashlib.sha256((HERE / "news.jsonl").read_bytes()).hexdigest()[:16]
+
+
+def read_sample_news() -> list[RawNews]:
+    """News written for the sample market: fiction, and labelled as such wherever it shows."""
+    return list(read_news(HERE / "news.jsonl"))
 
 
 def read_sample() -> SampleMarket:
