@@ -50,6 +50,7 @@ async def open_desk() -> None:
     """Open a desk where the server was started without `deskmate web`."""
     if not hasattr(server.state, "desk"):
         server.state.desk = Desk.open(load(None))
+        server.state.desk.feeds.watch()
 
 
 @cl.on_app_shutdown

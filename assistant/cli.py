@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from assistant import cli_account, cli_ask, cli_evaluate, cli_market
+from assistant import cli_account, cli_ask, cli_evaluate, cli_forecast, cli_market, cli_models, cli_train
 from assistant.cli_common import tell
 
 app = typer.Typer(
@@ -21,6 +21,8 @@ app.command()(cli_ask.chat)
 app.command()(cli_ask.ask)
 app.command()(cli_ask.web)
 app.command()(cli_market.signals)
+app.command()(cli_forecast.forecast)
+app.add_typer(cli_train.train, name="train")
 app.command()(cli_ask.consent)
 app.add_typer(cli_market.imports, name="import")
 app.add_typer(cli_account.account, name="account")
@@ -30,6 +32,9 @@ app.command()(cli_account.halt)
 app.command()(cli_account.resume)
 app.add_typer(cli_account.ledger, name="ledger")
 app.add_typer(cli_evaluate.evaluate, name="evaluate")
+cli_evaluate.evaluate.command("sentiment")(cli_models.evaluate_sentiment)
+app.add_typer(cli_models.models, name="models")
+app.command()(cli_models.sentiment)
 app.command()(cli_market.doctor)
 app.command()(cli_market.bench)
 

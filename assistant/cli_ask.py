@@ -136,6 +136,7 @@ def chat(home: Home = None, user: User = None, session: Session = "terminal", as
         day = _day(asof)
         if day is not None:
             desk.look_as_of(day)
+        desk.feeds.watch()
         conversation = desk.conversation(user or desk.default_person, session)
         words = tuple(instrument.symbol for instrument in desk.feed.instruments())
         raise typer.Exit(asyncio.run(run(conversation, home=desk.settings.home, words=words)))

@@ -71,6 +71,53 @@ def import_bars(
         sys.stdout.write(f"  kept apart: {count:,} - {reason}\n")
 
 
+@imports.command("news")
+def import_news(
+    file: Annotated[Path, typer.Argument(help="CSV or JSONL: ts, symbols, headline, source[, body].")],
+    home: Home = None,
+    as_json: AsJson = False,
+) -> None:
+    """Import news. A row that cannot be right, such as one dated in the future, is kept apart with its reason."""
+    from datetime import UTC, datetime
+
+    from assistant.market import news_writer
+    from brokers.feeds.news_files import read_news
+
+    writer = news_writer(settings_of(home))
+    report = writer.import_news(read_news(file), source=file.name, now=datetime.now(UTC))
+    if as_json:
+        out(report)
+        return
+    again = f", {report.unchanged:,} of them known already" if report.unchanged else ""
+    sys.stdout.write(f"{report.accepted:,} news items imported{again}.\n")
+    for reason, count in report.reasons.items():
+        sys.stdout.write(f"  kept apart: {count:,} - {reason}\n")
+
+
+@imports.command("feeds")
+def import_feeds(home: Home = None, as_json: AsJson = False) -> None:
+    """Ask the feeds of the settings for news now; one that failed before is left alone for a while."""
+    from datetime import UTC, datetime
+
+    from assistant.market import news_writer
+    from assistant.news import NewsFeeds
+    from brokers.vocabulary import BadInput
+
+    settings = settings_of(home)
+    if not settings.news.feeds:
+        raise BadInput("There are no feeds in the settings.", fix='Add [news] feeds = ["https://…"] to deskmate.toml.')
+    outcomes = NewsFeeds(settings, news_writer(settings), lambda: datetime.now(UTC)).refresh()
+    for outcome in outcomes:
+        if as_json:
+            out(outcome)
+            continue
+        kept = f", {outcome.quarantined:,} kept apart" if outcome.quarantined else ""
+        told = f"{outcome.new:,} new{kept}" if not outcome.problem else outcome.problem
+        sys.stdout.write(f"{outcome.url}: {told if outcome.asked else f'left alone for a while ({told})'}\n")
+    if all(outcome.problem for outcome in outcomes):
+        raise typer.Exit(1)
+
+
 def doctor(home: Home = None, as_json: AsJson = False) -> None:
     """Check every part and say what to do about what is wrong."""
     from brokers.vocabulary import DeskmateError

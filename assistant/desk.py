@@ -15,13 +15,15 @@ from assistant.agent import build
 from assistant.conversation import Conversation
 from assistant.events import Header
 from assistant.exchange import PaperExchange
-from assistant.market import open_market
+from assistant.market import market_news, news_writer, open_market
 from assistant.memory import Memory
+from assistant.news import NewsFeeds, SentimentReader
 from assistant.router.reading import Reader
 from assistant.settings import Settings, SettingsError
 from assistant.turn import Services
 from brokers.paper import PaperBroker
 from brokers.vocabulary import DeskmateError, Freshness, Mode, Refused
+from models.registry import Registry
 from storage.ledger import Ledger
 from storage.locks import FileLocks
 from tools.context import Offer, ToolContext
@@ -30,6 +32,8 @@ from tools.execution.coordinator import Step
 from tools.execution.journal import Clock, SignalShown
 from tools.execution.proposer import Proposer
 from tools.execution.stops import SignalStops
+from tools.market.forecast import Forecasting
+from tools.market.news import NewsDesk
 from tools.portfolio.results import positions
 from tools.signals.engine import SignalEngine
 from tools.signals.signal import Signal
@@ -71,6 +75,12 @@ class Desk:
         self.feed = open_market(settings, clock())
         self.paper = PaperBroker(settings.exchange_file, self.feed, step=step)
         self.signals = SignalEngine(self.feed)
+        self.sentiment = SentimentReader(Registry(home=settings.home), settings.models.sentiment)
+        self.news = NewsDesk(
+            market_news(settings), self.feed.instruments, self.sentiment.model, self.sentiment.degraded
+        )
+        self.feeds = NewsFeeds(settings, news_writer(settings), clock)
+        self.forecasts = Forecasting(self.feed, Registry(home=settings.home))
         exchange = PaperExchange(self.paper, self.feed.calendar)
         self.accounts = Accounts(
             self.ledger,
@@ -208,6 +218,8 @@ class Desk:
             feed=self.feed,
             bars=self.feed,
             signals=self.signals,
+            news=self.news,
+            forecasts=self.forecasts,
             proposer=proposer,
             shown=lambda signal: _shown(parts, signal, asof) if view is None else None,
             asof=asof,
@@ -287,10 +299,11 @@ class Desk:
 
     def degraded(self) -> tuple[str, ...]:
         """What is missing at this desk, and what stands in for it."""
-        return tuple(self._problems.values())
+        return (*self._problems.values(), *self.feeds.degraded())
 
     def close(self) -> None:
         """Close the stores."""
+        self.feeds.close()
         self.paper.close()
         self.ledger.close()
 

@@ -21,6 +21,7 @@ from assistant.phrasing_book import (
     phrase_stress,
     phrase_what_if,
 )
+from assistant.phrasing_forecast import phrase_forecast
 from assistant.phrasing_market import (
     phrase_compare,
     phrase_explanation,
@@ -32,6 +33,7 @@ from assistant.phrasing_market import (
     phrase_signal,
     phrase_statistic,
 )
+from assistant.phrasing_news import phrase_news
 from assistant.phrasing_words import amount, price
 from tools.catalogue_account import HealthResult, HelpResult, LimitsResult, RiskResult, StressResult, WhatIfResult
 from tools.catalogue_market import QuotesResult, RecordResult, RegimeResult, SignalExplanation
@@ -41,7 +43,9 @@ from tools.execution.refusal import RefusalView
 from tools.execution.release import Released
 from tools.execution.ticket import TicketStatus, TicketView
 from tools.market.compare import CompareResult
+from tools.market.forecast import ForecastResult
 from tools.market.history import HistoryResult
+from tools.market.news import NewsResult
 from tools.market.statistics import StatisticResult
 from tools.performance.account import PerformanceResult
 from tools.portfolio.results import CashResult, OrdersResult, PnlResult, PositionsResult, SyncResult
@@ -66,6 +70,10 @@ def phrase(value: BaseModel) -> str:  # one arm per kind of result, each a singl
             return phrase_compare(value)
         case RegimeResult():
             return phrase_regime(value)
+        case NewsResult():
+            return phrase_news(value)
+        case ForecastResult():
+            return phrase_forecast(value)
         case Signal():
             return phrase_signal(value)
         case RankedSignals():

@@ -12,8 +12,9 @@ from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from brokers.vocabulary import DeskmateError, StorageError
 from tools.risk.limits import Ceiling
@@ -57,6 +58,28 @@ class Models(_Section):
     """Longest a language model may take for one turn before plain code answers, in seconds."""
     tool_calls: int = Field(default=12, ge=1)
     """Most tool calls in one turn."""
+    sentiment: str | None = None
+    """The model that reads news. Unset: FinBERT where it was fetched, else the one that ships with the project."""
+
+
+class News(_Section):
+    """`[news]`"""
+
+    feeds: tuple[str, ...] = Field(default=(), max_length=50)
+    """Addresses of RSS and Atom feeds."""
+    refresh: timedelta = Field(default=timedelta(minutes=15), ge=timedelta(minutes=1))
+    """How often a running chat or page asks them, in seconds."""
+    timeout: timedelta = Field(default=timedelta(seconds=15), gt=timedelta(0), le=timedelta(minutes=2))
+    """Longest one feed may take from first to last byte, in seconds."""
+
+    @field_validator("feeds")
+    @classmethod
+    def _addresses(cls, feeds: tuple[str, ...]) -> tuple[str, ...]:
+        for url in feeds:
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.password:
+                raise ValueError(f"“{url[:80]}” is no address of a feed: http:// or https://, without a password")
+        return tuple(dict.fromkeys(feeds))
 
 
 class Web(_Section):
@@ -85,6 +108,7 @@ class Settings(_Section):
     ceiling: Ceiling = Ceiling()
     """The operator's ceiling: no account's limits are looser than this."""
     models: Models = Models()
+    news: News = News()
     web: Web = Web()
 
     @property

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import models as model_speed
+from bench.forecasts import forecast_again, forecast_agreement, forecast_load, forecast_many, forecast_one
 from bench.measure import Measured, measure
 
 HEAVY = ("torch", "darts", "transformers", "sklearn", "chainlit")
@@ -150,6 +152,12 @@ MEASUREMENTS: dict[str, Callable[[], Measured]] = {
     "ledger": ledger_commit,
     "gate": gate,
     "signal": signal,
+    **model_speed.MEASUREMENTS,
+    "forecast-one": forecast_one,
+    "forecast-many": forecast_many,
+    "forecast-again": forecast_again,
+    "forecast-agreement": forecast_agreement,
+    "forecast-load": forecast_load,
 }
 
 

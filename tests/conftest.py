@@ -36,6 +36,14 @@ def seeded_market(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return settings.market_file
 
 
+@pytest.fixture(scope="session")
+def tiny_classifier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small BERT with three labels, trained once a run."""
+    from tests.support.tiny_bert import train_tiny
+
+    return train_tiny(tmp_path_factory.mktemp("tiny"))
+
+
 @pytest.fixture
 def home(tmp_path: Path, seeded_market: Path) -> Path:
     """A fresh home folder, with the sample market already in its store."""

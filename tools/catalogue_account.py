@@ -246,6 +246,8 @@ def help(context: ToolContext, topic: str = "") -> HelpResult:
     examples = (
         ("Signals", ("best signals today", f"how does {first} look?", "why?", "how did calls like this do before?")),
         ("Market", (f"{first} price", f"what did {first} do in march 2020", f"volatility of {first} this year")),
+        ("News", (f"what's the news on {first}?", f"{first} headlines this week")),
+        ("What may come", (f"forecast {first} for next week", f"will {first} go up tomorrow?")),
         ("Your book", ("show my positions and cash", "how did I do?", "what orders are working?")),
         ("Risk", ("what's my risk?", f"what would buying 40 {first} do to my risk?", "what are my limits?")),
         ("Orders", (f"buy 40 {first}", "use your recommended size instead", "sell half", "confirm", "cancel")),

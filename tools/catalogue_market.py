@@ -8,9 +8,12 @@ from brokers.vocabulary import BadInput, Instant, Value
 from tools.context import ToolContext
 from tools.market.compare import CompareResult
 from tools.market.compare import compare_symbols as compared
+from tools.market.forecast import ForecastResult
 from tools.market.history import HistoryResult
 from tools.market.history import get_history as history_of
+from tools.market.news import NewsResult
 from tools.market.quote import QuoteResult, get_quote
+from tools.market.source import known_instrument
 from tools.market.statistics import Statistic, StatisticResult, compute_statistic
 from tools.market.windows import Window, resolve_window
 from tools.signals.engine import PastCall
@@ -113,6 +116,18 @@ def compare_symbols(context: ToolContext, symbols: Sequence[str], window: str | 
     return compared(context.bars, _tickers(symbols), context.asof, _window(context, window))
 
 
+def get_news(context: ToolContext, symbol: str, window: str | None = None) -> NewsResult:
+    """The news on a symbol and how it reads: stories, tone, kind of event, novelty and surprise.
+
+    Args:
+        context: The turn's context.
+        symbol: Ticker, e.g. AAPL.
+        window: The window in words, e.g. "this week", "last 10 days"; the last 30 days if absent.
+    """
+    instrument = known_instrument(context.bars, _ticker(symbol))
+    return context.news.news(instrument, context.asof, _window(context, window))
+
+
 def get_regime(context: ToolContext, symbol: str) -> RegimeResult:
     """The trend and volatility state of a symbol, by a causal rule.
 
@@ -123,6 +138,17 @@ def get_regime(context: ToolContext, symbol: str) -> RegimeResult:
     ticker = _ticker(symbol)
     signal = context.signals.analyze(ticker, context.asof)
     return RegimeResult(symbol=ticker, as_of=context.asof, regime=signal.regime)
+
+
+def get_forecast(context: ToolContext, symbol: str, horizon: str | None = None) -> ForecastResult:
+    """What a symbol's price may do over 1, 5 and 20 sessions: quantiles, P(up), expected move, and which model says so.
+
+    Args:
+        context: The turn's context.
+        symbol: Ticker, e.g. AAPL.
+        horizon: How far ahead, in words, e.g. "tomorrow", "next week", "20 days"; all horizons if absent.
+    """
+    return context.forecasts.forecast(_known(context, symbol), context.asof, horizon)
 
 
 def analyze_symbol(context: ToolContext, symbol: str) -> Signal:

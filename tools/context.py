@@ -13,6 +13,8 @@ from typing import Literal, Protocol
 from brokers.feeds.port import MarketFeed
 from brokers.vocabulary import Instrument, Value
 from tools.execution.proposer import Proposer
+from tools.market.forecast import Forecasts
+from tools.market.news import NewsDesk
 from tools.market.source import Market
 from tools.portfolio.account import LedgeredAccount
 from tools.signals.engine import SignalEngine
@@ -47,6 +49,9 @@ class ToolContext:
     bars: Market
     """Quotes and bars as columns, as of any instant."""
     signals: SignalEngine
+    news: NewsDesk
+    """News as of any instant, read by whichever sentiment model there is."""
+    forecasts: Forecasts
     proposer: Proposer
     shown: Shown
     asof: datetime

@@ -6,7 +6,7 @@ here the kinds are spelled for a terminal. A signal has a picture of its own. No
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
@@ -15,13 +15,17 @@ from rich.console import Group, RenderableType
 from rich.text import Text as Styled
 
 from assistant.channels.sheet import Cell, Change, Figure, Kind, Sheet
+from assistant.channels.terminal_forecast import fan
 from assistant.channels.terminal_layout import UNKNOWN, Pair, frame, pairs, sparkline, table
+from assistant.channels.terminal_news import stories, without_stories
 from assistant.channels.terminal_signals import signal
 from assistant.channels.terminal_text import instant, number, one_line, signed
 from assistant.channels.web_cards import sheet
 from tools.catalogue_account import HelpResult
 from tools.catalogue_market import SignalExplanation
 from tools.context import Offer
+from tools.market.forecast import ForecastResult
+from tools.market.news import NewsResult
 from tools.signals.signal import Signal
 
 TEXT_WIDTH = 40
@@ -37,14 +41,27 @@ def card(value: BaseModel, *, plain: bool, width: int) -> RenderableType | None:
             return signal(value, (), plain=plain, width=width)
         case SignalExplanation():
             return signal(value.signal, value.record, plain=plain, width=width)
+        case ForecastResult():
+            return drawn(sheet(value), plain=plain, width=width, picture=fan(value, width - (2 if plain else 4)))
+        case NewsResult():
+            what = sheet(value)
+            return drawn(without_stories(what), plain=plain, width=width, below=stories(value, what.remarks))
         case _:
             return drawn(sheet(value), plain=plain, width=width)
 
 
-def drawn(what: Sheet, *, plain: bool, width: int) -> RenderableType:
-    """A sheet as one frame."""
+def drawn(
+    what: Sheet,
+    *,
+    plain: bool,
+    width: int,
+    picture: Sequence[RenderableType] = (),
+    below: Sequence[RenderableType] = (),
+) -> RenderableType:
+    """A sheet as one frame, under its picture where it has one, and over what stands below its figures."""
     currency = f" ({one_line(what.currency)})" if _has_money(what) else ""
-    return frame(one_line(what.title) + currency, Group(*_parts(what, width - (2 if plain else 4))), plain=plain)
+    parts = (*picture, *_parts(what, width - (2 if plain else 4)), *below)
+    return frame(one_line(what.title) + currency, Group(*parts), plain=plain)
 
 
 def spelled(value: Cell, kind: Kind) -> Styled:

@@ -42,6 +42,7 @@ def serve(settings: Settings, host: str = "127.0.0.1", port: int = 8000) -> None
         from assistant.desk import Desk
 
         desk = Desk.open(settings)
+        desk.feeds.watch()
         try:
             run(desk, root, listener)
         finally:

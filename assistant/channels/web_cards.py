@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from assistant.channels import sheet_book, sheet_market, sheet_risk, sheet_signals
+from assistant.channels import sheet_book, sheet_forecast, sheet_market, sheet_news, sheet_risk, sheet_signals
 from assistant.channels.sheet import Sheet, of_value
 from assistant.events import Card, Failed, Notice
 from tools.catalogue_account import HealthResult, HelpResult, LimitsResult, RiskResult, StressResult, WhatIfResult
@@ -21,7 +21,9 @@ from tools.context import Offer
 from tools.execution.refusal import RefusalView
 from tools.execution.ticket import TicketStatus, TicketView
 from tools.market.compare import CompareResult
+from tools.market.forecast import ForecastResult
 from tools.market.history import HistoryResult
+from tools.market.news import NewsResult
 from tools.market.statistics import StatisticResult
 from tools.performance.account import PerformanceResult
 from tools.portfolio.results import CashResult, OrdersResult, PnlResult, PositionsResult, SyncResult
@@ -66,6 +68,8 @@ def of_card(card: Card) -> Picture | None:
             return Picture("SignalCard", sheet_signals.signal(card.value))
         case SignalExplanation():
             return Picture("SignalCard", sheet_signals.explained(card.value))
+        case ForecastResult():
+            return Picture("ForecastCard", sheet_forecast.card(card.value))
         case HelpResult():
             return Picture("HelpCard", _json(card.value))
         case value:
@@ -107,6 +111,10 @@ def sheet(value: BaseModel) -> Sheet:
             return sheet_market.statistic(value)
         case HistoryResult():
             return sheet_market.history(value)
+        case NewsResult():
+            return sheet_news.news(value)
+        case ForecastResult():
+            return sheet_forecast.forecast(value)
         case RankedSignals():
             return sheet_signals.ranked(value)
         case CompareResult():

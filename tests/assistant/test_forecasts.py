@@ -61,7 +61,7 @@ def test_a_stand_in_is_announced_in_words_and_in_the_answer(home: Path):
     answer = json.loads(done.stdout)
     assert answer["sub"] == "forecast"
     assert any("trained on later data" in part for part in answer["degraded"])
-    assert "stands in" in answer["text"]
+    assert "ewma and empirical stand in." in answer["text"]
     assert [tool["name"] for tool in answer["tools"]] == ["get_forecast"]
 
 
