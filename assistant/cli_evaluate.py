@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 evaluate = typer.Typer(help="Score the parts that judge, on cases whose answers are known.", no_args_is_help=True)
 
 
-class Half(str, Enum):
+class Half(StrEnum):
     """Which half of the set: `dev` may be looked at and tuned on, `test` is only scored."""
 
     DEV = "dev"
@@ -52,8 +52,14 @@ def _table(scores: Scores) -> None:
     """The figures of one half as tables on stdout."""
     from bench.router_evaluation import VERDICTS, f1, precision, recall, spread
 
-    lines = [f"\n{scores.half}: {scores.total['intent']} utterances, {scores.total['turn']} turns, {scores.total['reply']} replies"]
-    lines += [f"  {what:<12} {scores.share(what):7.1%}  ({scores.right[what]} of {scores.total[what]})" for what in scores.total]
+    lines = [
+        f"\n{scores.half}: {scores.total['intent']} utterances, {scores.total['turn']} turns, "
+        f"{scores.total['reply']} replies"
+    ]
+    lines += [
+        f"  {what:<12} {scores.share(what):7.1%}  ({scores.right[what]} of {scores.total[what]})"
+        for what in scores.total
+    ]
     lines += [
         f"  slot F1      {f1(scores.slot):7.1%}",
         f"  clarify      precision {precision(scores.clarify):.1%}, recall {recall(scores.clarify):.1%}",

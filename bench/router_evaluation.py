@@ -1,7 +1,7 @@
-"""How well messages are read: the evaluation set against the real reader, the real conversation, the real consent reader.
+"""How well messages are read: the evaluation set against the reader, whole conversations and the consent reader.
 
-Utterances go through the reader alone. Dialogues go through whole conversations on a desk of their own, so that what a turn
-*did* is measured, not what was read. Replies go through `consent.read_reply`.
+Utterances go through the reader alone. Dialogues go through whole conversations on a desk of their own, so that what a
+turn *did* is measured, not what was read. Replies go through `consent.read_reply`.
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ class Scores:
         return {
             "half": self.half,
             **{what: {"n": self.total[what], "right": round(self.share(what), 4)} for what in self.total},
-            "intents": {k: {"n": c["n"], "right": round(c["right"] / c["n"], 4)} for k, c in sorted(self.intents.items())},
+            "intents": {
+                k: {"n": c["n"], "right": round(c["right"] / c["n"], 4)} for k, c in sorted(self.intents.items())
+            },
             "subs": {k: {"n": c["n"], "right": round(c["right"] / c["n"], 4)} for k, c in sorted(self.subs.items())},
             "authors": {k: dict(c) for k, c in sorted(self.authors.items())},
             "slot_f1": round(f1(self.slot), 4),
@@ -217,7 +219,9 @@ async def _talk(desk: object, number: int, case: Dialogue, scores: Scores) -> No
                 open_after = {ticket.id for ticket in conversation.open_tickets()}
                 refused = answer.refusal is not None
                 got = _effect(answer.order_sent, answer.clarify, refused, open_before, open_after)
-                _score_turn(scores, case.author, turn.said, turn.effect, turn.label, got, answer.sub, answer.slots, before)
+                _score_turn(
+                    scores, case.author, turn.said, turn.effect, turn.label, got, answer.sub, answer.slots, before
+                )
         before.append(turn.said)
 
 
@@ -248,7 +252,9 @@ def _score_turn(
     if not whole:
         kind = "turn effect" if not right else "turn"
         wanted = f"{effect}: {_told(label.sub, label.slots)}"
-        scores.misses.append(Miss(kind, author, " | ".join([*before[-3:], said]), wanted, f"{got}: {_told(sub, slots)}"))
+        scores.misses.append(
+            Miss(kind, author, " | ".join([*before[-3:], said]), wanted, f"{got}: {_told(sub, slots)}")
+        )
 
 
 def score_replies(scores: Scores, cases: list[Reply]) -> None:

@@ -17,6 +17,7 @@ Half = Literal["dev", "test"]
 Slots = dict[str, object]
 Effect = Literal["answer", "ask", "propose", "revise", "send", "drop"]
 
+
 @dataclass(frozen=True)
 class Label:
     """One request as labelled."""

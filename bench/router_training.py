@@ -1,8 +1,9 @@
-"""How the router's two tables are made: `python -m bench.router_training` (`--score` cross-validates by author instead).
+"""How the router's two tables are made: `python -m bench.router_training` (`--score` cross-validates by author).
 
-`judge`: sub-intent of a clause; texts are `bench/router/train/*.tsv` (sub-intent, tab, text) and the single requests of the dev
-half. `seams`: whether a new request begins at a seam; texts that make one request have no such seam, and pairs of them put
-together have one. The test half is never opened. The fit is convex; the pairs are drawn with a fixed seed.
+`judge`: sub-intent of a clause; texts are `bench/router/train/*.tsv` (sub-intent, tab, text) and the single requests of
+the dev half. `seams`: whether a new request begins at a seam; a text that makes one request has no such seam, with a
+remark beside it or without, and a pair of texts put together has one. The test half is never opened. The fit is convex;
+the pairs are drawn with a fixed seed.
 """
 
 from __future__ import annotations
@@ -30,7 +31,11 @@ JUDGE_STRENGTH, SEAM_STRENGTH = 0.5, 0.3
 LEAST = 2
 """A feature must stand in this many texts."""
 SEED = 3
-JOINTS = (" and ", " and ", " , ", " , ", " . ", " . ", " ; ", " then ", " and then ", " plus ", " & ", " , and ", " , then ", " also ", " , also ", " and also ", " followed by ", " as well as ", " but ", " n ", " . also ", " . then ", " . and ", " ? ", " ? and ", " ? ", " ")  # fmt: skip
+JOINTS = (
+    *(" and ", " and ", " , ", " , ", " . ", " . ", " ; ", " then ", " and then ", " plus ", " & ", " , and "),
+    *(" , then ", " also ", " , also ", " and also ", " followed by ", " as well as ", " but ", " n ", " . also "),
+    *(" . then ", " . and ", " ? ", " ? and ", " ? ", " "),
+)
 """What people put between two requests, as often as they seem to."""
 
 
@@ -129,7 +134,9 @@ def seam_cases(found: Sequence[Example]) -> tuple[list[tuple[str, ...]], list[st
     return read, begins
 
 
-def fit(read: Sequence[tuple[str, ...]], labels: Sequence[str], strength: float) -> tuple[list[str], list[str], Any, Any]:
+def fit(
+    read: Sequence[tuple[str, ...]], labels: Sequence[str], strength: float
+) -> tuple[list[str], list[str], Any, Any]:
     """Classes, feature names, weights (features x classes) and bias."""
     import numpy as np
     from scipy.sparse import csr_matrix

@@ -38,9 +38,9 @@ def _figures(value: NewsResult) -> tuple[Figure, ...]:
 def _stories(value: NewsResult) -> Table:
     columns: tuple[Column, ...] = (
         ("Published", Kind.INSTANT),
+        ("Reads", Kind.TEXT),
         ("Headline", Kind.TEXT),
         ("Source", Kind.TEXT),
-        ("Reads", Kind.TEXT),
         ("Event", Kind.TEXT),
         ("Novelty", Kind.TEXT),
         ("Surprise", Kind.TEXT),
@@ -54,9 +54,9 @@ def _row(one: NewsLine) -> tuple[str | int | float | bool | None, ...]:
     source = ", ".join((one.source, *one.also))
     return row(
         one.published_at.date().isoformat(),
+        "" if one.score is None else f"{one.label} {one.score:+.2f}",
         one.headline,
         f"{source} (sample)" if one.sample else source,
-        "" if one.score is None else f"{one.label} {one.score:+.2f}",
         one.impact.event.value,
         f"{one.impact.novelty:.2f}",
         "" if surprise is None else f"{surprise:+.1f}",

@@ -97,8 +97,12 @@ def _forbidden(parsed: Parsed, line: str) -> frozenset[str]:
     talk = kind in ("hypothetical", "advice", "negated", "reported", "third_party")
     asked = asks(line)
     # Without a verb of trade, a size or a stop, nothing says that an order is meant: "your NVDA calls" is none.
-    bare = not parsed.frame.sub and not re.search(r"\d|\b(?:half|all|some|stop|stop-loss|trailing|collar|hedge|protect\w*)\b", line)
-    named = re.search(r"\b(?:spread|condor|straddle|strangle|covered|secured|protective|calendar|diagonal|butterfly)s?\b", line)
+    bare = not parsed.frame.sub and not re.search(
+        r"\d|\b(?:half|all|some|stop|stop-loss|trailing|collar|hedge|protect\w*)\b", line
+    )
+    named = re.search(
+        r"\b(?:spread|condor|straddle|strangle|covered|secured|protective|calendar|diagonal|butterfly)s?\b", line
+    )
     trades = TRADES if talk or (kind == "plain" and (asked or (bare and not named))) else frozenset[str]()
     acts: set[str] = set()
     if asked or kind in ("hypothetical", "advice", "third_party", "reported"):

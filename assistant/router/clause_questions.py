@@ -42,10 +42,27 @@ def read_question(parsed: Parsed, scan: Scan) -> None:
         scan.bad = ""
 
 
-_ABOUT_CONTRACTS = frozenset(("option_chain", "analyze_symbol", "help", "what_if", "explain_signal", "compare_history", "quote"))
+_ABOUT_CONTRACTS = frozenset(
+    ("option_chain", "analyze_symbol", "help", "what_if", "explain_signal", "compare_history", "quote")
+)
 _ABOUT_TIME = frozenset(
-    "history_stat news_sentiment forecast regime compare_symbols pnl orders performance list_signals analyze_symbol compare_history positions"
-    " explain_signal quote portfolio_risk".split()
+    [
+        "history_stat",
+        "news_sentiment",
+        "forecast",
+        "regime",
+        "compare_symbols",
+        "pnl",
+        "orders",
+        "performance",
+        "list_signals",
+        "analyze_symbol",
+        "compare_history",
+        "positions",
+        "explain_signal",
+        "quote",
+        "portfolio_risk",
+    ]
 )
 
 

@@ -18,10 +18,10 @@ from assistant.router.tags import tagged
 MOST_CLAUSES = 6
 _TOPIC_WORD = (
     r"(?:cash|balance|buying power|pnl|p and l|profit and loss|positions?|holdings|book|orders?|fills|performance|risk|exposure|news|headlines|forecast|sentiment|price|prices|quote|limits|"
-    r"beta|var|theta|greeks|sharpe|win rate|volume|volatility|signals?|ideas|setups|regime|drawdown|portfolio|recommendations?|outlook|track record|chain|equity|account|concentration|margin|implied volatility|iv|iv rank)"
+    r"beta|var|theta|greeks|sharpe|win rate|volume|volatility|signals?|ideas|setups|regime|drawdown|portfolio|recommendations?|outlook|track record|chain|equity|account|concentration|margin|implied volatility|iv|iv rank|value at risk|win rate|dividends?|sectors?|sentiment|expected move|open interest)"
 )
 _TOPIC = re.compile(
-    rf"^(?:(?:my|the|our|its|current|open|any|some|todays?|latest|working|trade|option|total|remaining|full|day's|daily|{SYMBOL}) )*(?:{SYMBOL} )?{_TOPIC_WORD}"
+    rf"^(?:(?:my|the|our|its|current|present|open|any|some|todays?|latest|working|trade|option|total|remaining|full|day's|daily|book|portfolio|account|market|implied|new|{SYMBOL}) )*(?:{SYMBOL} )?{_TOPIC_WORD}"
     rf"(?: (?:of|for|on|in|about|at) (?:my |the )?(?:{SYMBOL}|book|account|portfolio|it))?(?: (?:too|as well|after|afterwards|please|now|today|left|overall|remaining|right now|again|<\w+>))*[ ?.!]*$"
 )
 """A noun phrase that asks to see what it names."""
@@ -119,6 +119,10 @@ def _shape(words: list[str], piece: str) -> str:
     return "other"
 
 
+_SHOWN = re.compile(
+    r"^(?:(?:then|also|and|please|thereafter|afterwards) |, )*(?:(?:tell|show|give) (?:me|us)|let me (?:see|know)|check|list|report|what (?:is|are)|how (?:is|are)) (?=\S)"
+)
+_PAIRED = re.compile(r"\b(?:compare|between|difference|correlat\w+|versus|both|either)\b[^,]*$")
 _NAMES_END = re.compile(rf"{SYMBOL}(?: 's)?$")
 _NAMES_START = re.compile(rf"(?:the )?{SYMBOL}")
 _LISTS = re.compile(r"\s*(?:and|n|&|,|\+|, and|versus|or)\s*")
@@ -126,7 +130,9 @@ _OPEN_CONDITION = re.compile(
     r"(?:and |so |ok |then |but |only )*(?:if|when|once|as soon as|unless|the moment|provided|in case|should(?= (?:\$\S+|it|price|the)\b))\b"
     r"(?!.*\?)"
 )
-_SUPPOSED = re.compile(r"\b(?:what if|if (?:i|we)|suppose|imagine|say (?:i|we)|hypothetically|were i to|assuming)\b.*\d|\b(?:what if|suppose|imagine|hypothetically)\b")
+_SUPPOSED = re.compile(
+    r"\b(?:what if|if (?:i|we)|suppose|imagine|say (?:i|we)|hypothetically|were i to|assuming)\b.*\d|\b(?:what if|suppose|imagine|hypothetically)\b"
+)
 _RISK_OF_IT = re.compile(
     r"(?:and )?(?:what|how|where|would|does|do|show|effect|impact|tell)?\b(?! (?:is|are) my (?:limits|cash))[^.]*\b(?:risk|var|beta|concentration|concentrated|exposure|greeks|margin|diversified|drawdown|max loss|picture)\b"
 )
@@ -153,10 +159,18 @@ class Cutter:
         return _carried([p for p in pieces if p.strip(" ,?.!&+:;")])[:MOST_CLAUSES]
 
     def _begins(self, left: str, seam: str, right: str) -> bool:
-        if _NAMES_END.search(left) and _NAMES_START.match(right) and _LISTS.fullmatch(seam) and not _MORE_SHARES.match(right):
+        if (
+            _NAMES_END.search(left)
+            and _NAMES_START.match(right)
+            and _LISTS.fullmatch(seam)
+            and not _MORE_SHARES.match(right)
+        ):
             return False
-        if _TOPIC.match(strip_filler(left)) and _TOPIC.match(strip_filler(right)):
-            return True
+        shown = _SHOWN.sub("", strip_filler(right))
+        if _TOPIC.match(shown) and (
+            _TOPIC.match(_SHOWN.sub("", strip_filler(left))) or (shown != strip_filler(right) and requests(left))
+        ):
+            return not _PAIRED.search(left)
         if _OPEN_CONDITION.match(left) and not frame_of(left).sub:
             return False
         if _SUPPOSED.search(left) and _RISK_OF_IT.match(strip_filler(right)):
@@ -167,7 +181,7 @@ class Cutter:
 
 
 def _carried(pieces: list[str]) -> list[str]:
-    """"buy 10 A and 20 B" gives the second its verb."""
+    """ "buy 10 A and 20 B" gives the second its verb."""
     out: list[str] = []
     for piece in pieces:
         if out and _MORE_SHARES.match(piece):

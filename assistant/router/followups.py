@@ -14,6 +14,7 @@ from datetime import date
 from assistant.router.canon import Canon
 from assistant.router.followups_answers import answer, refuses
 from assistant.router.followups_exchange import exchanged
+from assistant.router.followups_supposed import taken_up
 from assistant.router.followups_tickets import again, dropped, revision, supposed
 from assistant.router.followups_words import strip_correction
 from assistant.router.values import Context, Request
@@ -74,10 +75,14 @@ def _changes(said: Said) -> Request | None:
     return changed(said.line, said)
 
 
+def _takes_up(said: Said) -> Request | None:
+    return taken_up(said.line, said.canon, said.context)
+
+
 def _repeats(said: Said) -> Request | None:
     core, _ = strip_correction(said.line)
     return exchanged(core, said.canon, said.context, said.today)
 
 
-RELATIONS: tuple[Callable[[Said], Request | None], ...] = (_answers, _drops, _supposes, _changes, _repeats)
+RELATIONS: tuple[Callable[[Said], Request | None], ...] = (_answers, _drops, _supposes, _takes_up, _changes, _repeats)
 """In this order: what we asked for comes first, then what stands open, then what was last spoken of."""

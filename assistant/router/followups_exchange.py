@@ -8,15 +8,18 @@ before it: what it names is exchanged, and the rest stays.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from assistant.router.canon import Canon
 from assistant.router.clause_orders import parse_fragment
 from assistant.router.followups_pieces import GLUE
 from assistant.router.followups_pointing import symbols_on
+from assistant.router.followups_supposed import about_ticket
 from assistant.router.followups_words import AGAIN, SMALL, core_of, leftover
 from assistant.router.frames import frame_of
 from assistant.router.lexicon import words
+from assistant.router.parsed import Parsed
 from assistant.router.scan import Scan, compiled, number
 from assistant.router.slots_dates import expiry_date, take_expiry, take_window, window_dates
 from assistant.router.slots_options import take_strikes
@@ -78,6 +81,13 @@ _TAKES_WINDOW = frozenset(words("""
     history_stat compare_symbols performance news_sentiment forecast pnl regime orders list_signals compare_history
 """))  # fmt: skip
 _TRADES = frozenset(words("buy sell short close_position option_strategy"))
+_OF_ORDERS = frozenset(words("quantity notional_usd pct_equity limit_price stop_price trail tif order_type"))
+_MORE = re.compile(
+    r"(?:(?:tell|give|show) me |i want |let us (?:have|hear) )?(?:a (?:bit|little) |some |any )?(?:more|details?|the details)(?: (?:information|info|details?))? (?:on|about|of) (?:the )?\$([A-Z][A-Z0-9.\-]*)(?: (?:please|then))*"
+)
+_SUPERLATIVE = re.compile(r"\b(?:max(?:imum)?|biggest|largest|deepest|average|annuali[sz]ed|daily|total|overall|current)\b")
+_GOES_ON = re.compile(r"(?:and |then |ok |, )*(?:now|then|and|also|plus|next|another)\b")
+_IF_IT = re.compile(r"^(?:what )?if (?:it|that|this|i|we) (?:was|were|is|had|did|made it|used|took|only|just|went (?:for|with))(?: (?:only|just|about))* ")
 _LAST_PRICES = ("limit_price", "stop_price", "stop_loss", "take_profit")
 
 
@@ -93,12 +103,27 @@ def exchanged(line: str, canon: Canon, context: Context, today: date) -> Request
         return _compared(line, context, today)
     if _REPEAT.fullmatch(core):
         return Request(context.intent, context.sub, last, _dates(last, today), why=("the last request again",))
+    if (more := _MORE.match(core)) is not None:
+        return Request("signal_analysis", "analyze_symbol", {"symbols": [more[1]]}, why=("wants to hear more of it",))
     same = _SAME.search(line) is not None
+    if same and not line.rstrip().endswith("?"):
+        context = _of_the_order(core, context, canon, today)
     if context.sub in _TRADES or context.sub == "what_if":
         sized = _resized(line, core, same, canon, context, today)
         if sized is not None:
             return sized
     return _figure_or_symbol(core, line, same, context, today)
+
+
+def _of_the_order(core: str, context: Context, canon: Canon, today: date) -> Context:
+    """ "same in goog, 25, cap 136": the last order is meant, though its beta or the news was asked for since."""
+    order = about_ticket(context)
+    if order is None and context.sub not in _TRADES and context.orders:
+        said = parse_fragment(core, canon, today, context.side or "buy").slots
+        order = context.orders[-1] if said.keys() & _OF_ORDERS else None
+    if order is None:
+        return context
+    return replace(context, intent="trade_execution", sub=order.sub, slots=dict(order.slots))
 
 
 def _compared(line: str, context: Context, today: date) -> Request:
@@ -119,17 +144,22 @@ def _resized(line: str, core: str, same: bool, canon: Canon, context: Context, t
     last = dict(context.slots)
     supposed = context.sub == "what_if"
     lead = re.match(r"(?:and|or|but|what about|how about|make it|make that|try|with|for|say|now)\b", line)
-    if not (same or lead) or (
-        lead and not same and not supposed and not re.match(r"(?:make|try|with|how about)", line)
+    lead = lead or (supposed and re.match(r"(?:\d|only\b|just\b|half\b|double\b|twice\b|all\b|if\b|what if\b)", core))
+    goes_on = not same and context.sub in ("buy", "sell", "short") and _GOES_ON.match(line) is not None
+    if not (same or lead or goes_on) or (
+        not (same or supposed or goes_on) and not re.match(r"(?:make|try|with|how about)", line)
     ):
         return None
     if re.match(r"(?:what|how) (?!about)|why|who|when|where", core):
         return None
     statistic = statistic_in(core) if supposed else ""
+    core = _IF_IT.sub("", core) if supposed else core
     piece = re.sub(r"^(?:what about|how about)? ?(?:for|with|on|of) (?=\d)|^(?:what about|how about) ", "", core)
     parsed = parse_fragment(piece, canon, today, str(last.get("side", "buy")))
     if not (parsed.slots or parsed.bad) or leftover(_without(parsed.rest, statistic), GLUE | AGAIN):
         return None
+    if goes_on:
+        return _next_order(parsed, context)
     slots = dict(last)
     if parsed.slots.keys() & {"quantity", "notional_usd", "pct_equity"}:
         slots = {k: v for k, v in slots.items() if k not in ("quantity", "notional_usd", "pct_equity")}
@@ -141,6 +171,14 @@ def _resized(line: str, core: str, same: bool, canon: Canon, context: Context, t
     return Request(
         context.intent, context.sub, slots, bad=parsed.bad, why=(f"the last request ({context.sub}) again, changed",)
     )
+
+
+def _next_order(parsed: Parsed, context: Context) -> Request | None:
+    """ "now 12 of goog", right after an order, is another on the same side; of the last one's prices it takes none."""
+    if not ("symbols" in parsed.slots and parsed.slots.keys() & {"quantity", "notional_usd", "pct_equity"}):
+        return None
+    slots = {**parsed.slots, "side": context.sub}
+    return Request(context.intent, context.sub, slots, bad=parsed.bad, why=("another order on the same side",))
 
 
 def _figure_or_symbol(core: str, line: str, same: bool, context: Context, today: date) -> Request | None:
@@ -188,7 +226,7 @@ def _contract(scan: Scan) -> None:
 def _without(line: str, statistic: str) -> str:
     """The line without the words that name the figure."""
     pattern = dict(STATISTICS).get(statistic)
-    return line if pattern is None else compiled(pattern).sub(" ", line)
+    return line if pattern is None else _SUPERLATIVE.sub(" ", compiled(pattern).sub(" ", line))
 
 
 def _topic(rest: list[str]) -> str:

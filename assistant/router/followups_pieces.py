@@ -23,7 +23,7 @@ from assistant.router.slots_options import take_strikes
 from assistant.router.values import Order
 
 _N = r"\$?\d+(?:\.\d+)?%?"
-_CHANGE_VERB = r"(?:make|move|raise|lower|bump|set|change|put|bring|adjust|push|drop|increase|decrease|tighten|widen|loosen|cut|shift|pull|reduce|trim|take|lift|nudge|up|scale|get|modify|amend|update|keep|have|use|edit|switch)"
+_CHANGE_VERB = r"(?:make|move|raise|lower|bump|set|change|put|bring|adjust|push|drop|increase|decrease|tighten|widen|loosen|cut|shift|pull|reduce|trim|cap|take|lift|nudge|up|scale|get|modify|amend|update|keep|have|use|edit|switch)"
 _PART = r"(?:limit|stop-loss|stop|target|take-profit|trailing stop|trail|price|quantity|size)"
 _REJECTED = re.compile(
     rf"(?:, ?)?\b(?:and )?(?:rather than|instead of|not(?: at)?|no longer|over) (?:a |the |for |at )?(?P<old>{_N})(?: (?:shares?|contracts?|lots?))?(?! ?(?:shares?|contracts?))(?: but\b)?|\bfrom (?P<from>{_N})(?= to\b)"
@@ -49,7 +49,7 @@ _LONE = re.compile(
     r"(?:^|(?<= ))(?P<n>\d+(?:\.\d+)?)(?= |$)(?! ?(?:shares?|contracts?|lots?|units?|calls?|puts?|more|less|extra|additional|fewer|dte|delta|days?|weeks?|months?|%|percent|dollars|bucks|of\b|in total))"
 )
 _PLACED = re.compile(
-    r"(?:at|@|limit|stop|stop-loss|target|take-profit|trailing|order at|for|market|worth|under|below|above|over|than|strikes?|/|-|<\w+>|to) $"
+    r"(?:^|(?<=[^a-z]))(?:at|@|limit|stop|stop-loss|target|take-profit|trailing|order at|for|market|worth|under|below|above|over|than|strikes?|/|-|<\w+>|to) $"
 )
 
 GLUE = frozenset(words("""
@@ -65,6 +65,7 @@ GLUE = frozenset(words("""
     order's instruction working resting run live stay until after all safer first second buy sell short sale purchase call it's rest
     calls puts call put date expiring expiration go-to something around about roughly maximum most max bid offer yes ye yeah position
     which way round other let fill filled stand stands valid execute executed mind ha sec close closing exit trade moment minute think hold on hang remember forgot forget while at's 1
+    cap ceiling floor called than dollar dollars bucks cents
 """))  # fmt: skip
 """Words around a change that change nothing themselves."""
 
@@ -139,6 +140,8 @@ def _in_order_words(line: str, order: Order, old: float | None) -> str:
         return line
     if kind == "trailing" and not re.search(r"\btrail", line):
         line = re.sub(r"(?:^|(?<= ))(?=\d+(?:\.\d+)? ?(?:%|percent))", "trailing ", line, count=1)
+    if "pct_equity" in order.slots and "quantity" not in order.slots:
+        line = re.sub(r"(\d+(?:\.\d+)?) ?(?:%|percent)(?! of)", r"\1% of equity", line, count=1)
     lone = _LONE.search(line)
     if lone is None or len(re.findall(r"\d+(?:\.\d+)?", line)) > 1 or _PLACED.search(line[: lone.start()]):
         return line
@@ -155,6 +158,9 @@ def _meant(value: float, literal: str, order: Order, old: float | None) -> str:
         named = next((name for name in ("quantity", *_PRICES) if held.get(name) == old), "")
         if named:
             return f"{_PRICES[named]} {literal}" if named in _PRICES else literal
+    amount = held.get("notional_usd")
+    if amount is not None and 0.1 < value / amount < 10:
+        return f"${literal} worth"
     price = next((name for name in ("limit_price", "stop_price") if name in held), "")
     if "." in literal and not price:
         return f"limit at {literal}"

@@ -42,7 +42,7 @@ _OBJECT = (
 """Where a pronoun speaks of a share, and what stands there with its symbol."""
 _WHOLE_LINE_NOT = re.compile(r"\b(?:order|ticket|market)\b")
 _SAME_TIME = re.compile(
-    r"\b(?:in|over|during|for|across|through|within) (?:the |that |this |those )?(?:(?:very |exact )?same (?:period|window|time|stretch|timeframe|time frame|span|dates|days|weeks|months)|(?:period|window|stretch|timeframe|time frame|span|time)(?= *[?.!]*$))"
+    r"(?:\b(?:in|over|during|for|across|through|within) )?(?:\b(?:the|that|this) )?\b(?:very |exact )?same (?:period|window|timeframe|time frame|span|dates|stretch)\b|\b(?:in|over|during|for|across|through|within) (?:the |that |this |those )?(?:(?:very |exact )?same (?:period|window|time|stretch|timeframe|time frame|span|dates|days|weeks|months)|(?:period|window|stretch|timeframe|time frame|span|time)(?= *[?.!]*$))"
 )
 
 
@@ -89,12 +89,19 @@ def referred(line: str, context: Context) -> tuple[str, ...]:
         found = _ordinal(ordinal, context)
         return (found,) if found else ()
     if _BOTH.search(line):
-        return tuple(listed[:2])
+        return _two(context)
     if _ALL.search(line):
         return tuple(listed)
     if re.search(r"\b(?:them|they)\b", line) and len(context.symbols) > 1:
         return context.symbols
     return ()
+
+
+def _two(context: Context) -> tuple[str, ...]:
+    """The two of "both": of a list last shown, else the two last spoken of one after the other."""
+    latest = context.spoken[-2:]
+    listed = context.listed or context.symbols
+    return listed[:2] if len(listed) > 1 and set(latest) <= set(listed) else latest
 
 
 def symbols_on(line: str) -> list[str]:

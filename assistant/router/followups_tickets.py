@@ -27,8 +27,16 @@ _WONDERS = re.compile(
 )
 _INSTEAD = re.compile(r"\b(?:instead|rather|i meant?|meant|not (?:buy|sell|short|\$[A-Z]+))\b")
 _OTHER_CHANGE = re.compile(
-    r"^(?:make|change|switch|swap|use|try) (?:it |that |this |the (?:symbol|stock|ticker|order) )?(?:to |for |in ?to |with )?(?:\$[A-Z])"
+    r"^(?:make|change|switch|swap|use|try) (?:it |that |this |the (?:symbol|stock|ticker|order) )?(?:to |for |in ?to |with )?(?:the |some )?(?:\$[A-Z])"
 )
+_OTHER_SYMBOL = re.compile(
+    r"(?:, ?)?\b(?:and )?(?:not|rather than|instead of|no longer|over) (?:the |in )?\$[A-Z][A-Z0-9.\-]*(?: 1| one)?(?=$| ?[,.]| but\b)(?: but\b)?"
+)
+"""A symbol that is said not to be meant, beside the one that is."""
+_ONCE_MORE = re.compile(
+    r"(?:buy|sell|short|get|grab|dump|close|exit|cover|unload) (?:it|them|that|this|those|these|\$[A-Z][A-Z0-9.\-]*)(?: all| both)?(?= )"
+)
+"""The order's own verb again, about the same thing: "sell it on the close", "buy them at 180"."""
 _DROP = r"(?:cancel|forget|drop|scrap|kill|scratch|withdraw|bin|discard|abandon|remove|delete|never ?mind|call off|pull|ditch|leave|void|nix|stop|reject|decline|skip|undo|lose)"
 _TICKET_WORD = r"(?:it|that|this|them|one|1|all|the|my|open|pending|order|ticket|trade|idea|buy|sell|short|sale|purchase|close|spread|thing|whole thing|whole|off|be|alone|about|for|to|now|then|please|thanks|thank you|again|after all|altogether|entirely|completely|instead|\$[A-Z][A-Z0-9.\-]*|[,.!]|$)"
 _DROPS = re.compile(
@@ -93,7 +101,7 @@ def again(line: str, corrected: bool, canon: Canon, refused: Order, today: date)
 
 
 def _change(line: str, corrected: bool, canon: Canon, order: Order, today: date) -> Request | None:
-    core = core_of(line)
+    core = _OTHER_SYMBOL.sub("", core_of(line)).strip(" ,")
     instead = _INSTEAD.search(line) is not None
     asking = bool(ASKS.match(core) or line.rstrip().endswith("?") or re.match(r"(?:how|what) about\b", core))
     if (asking and not _WISH.match(core)) or _WONDERS.search(core):
@@ -160,6 +168,7 @@ def _changes(core: str, piece: Piece, other: list[str], order: Order, corrected:
     if orders is None or corrected:
         return piece.plain or bool(piece.parsed.use_recommended)
     sized = piece.step or piece.times or any(name in piece.parsed.slots for name in _SIZES)
+    sized = sized or (piece.plain and _ONCE_MORE.match(strip_filler(core)))
     return bool(
         frame.sub == order.sub and not piece.side and sized and not re.search(r"\b(?:another|more|also)\b", core)
     )

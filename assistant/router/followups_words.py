@@ -7,11 +7,12 @@ import re
 
 from assistant.router.lexicon import words
 
+_INTERJECTION = r"(?:u+gh+|a+r+gh+|eh|e+r+m*|u+m+|u+h+|a+h+|aw+|o+f|oops|lol|haha|jk|whoa|yikes|man|dang|damn|dude|mate|bro|sec|hey|h+m+)"
 CORRECTION = re.compile(
-    r"^(?:(?:no|nope|nah|naw?|wait|actually|sorry|hold on|hang on|oops|whoops|hmm?|i mean(?:t)?(?: to say)?|correction|scratch that|rather|on (?:second thou?ghts?|reflection)|not (?:buy|sell|short|that|\d+)(?= ,)|let us|ok|well|oh|my mistake|my bad|typo|edit|instead|1 more thing|one more thing|better|but|thinking about it|come to think of it)(?![a-z']) ?[,.!:;-]* ?)+"
+    rf"^(?:(?:{_INTERJECTION}|no|nope|nah|naw?|wait|actually|sorry|hold on|hang on|oops|whoops|hmm?|i mean(?:t)?(?: to say)?|correction|scratch that|rather|on (?:second thou?ghts?|reflection)|not (?:buy|sell|short|that|\d+)(?= ,)|let us|ok|well|oh|my mistake|my bad|typo|edit|instead|1 more thing|one more thing|better|but|thinking about it|come to think of it)(?![a-z']) ?[,.!:;-]* ?)+"
 )
 _TAKES_BACK = re.compile(
-    r"^(?:(?:ok|well|oh|hmm?|but|,) ?)*(?:no|nope|nah|naw?|wait|actually|sorry|hold on|hang on|oops|whoops|i mean|correction|scratch|rather|on second|on reflection|not|my mistake|my bad|typo|edit|instead|thinking about|come to think)\b"
+    rf"^(?:(?:{_INTERJECTION}|ok|well|oh|but|,)(?![a-z']) ?)*(?:no|nope|nah|naw?|wait|actually|sorry|hold on|hang on|oops|whoops|i mean|correction|scratch|rather|on second|on reflection|not|my mistake|my bad|typo|edit|instead|thinking about|come to think)\b"
 )
 ASKS = re.compile(
     r"^(?:what|why|how|when|where|which|who|is|are|does|did|has|have|was|were|should|will|do (?:i|you|we)|am|show|list|tell|explain|compare)\b"

@@ -1,7 +1,7 @@
 """Which sub-intent a clause speaks for: a fitted table over its words, its cues and how it is meant.
 
 Features: words, pairs and triples of the canonical line (symbols, numbers and dates as tags), the hand-written cues of
-`cues.py` that fire, and what `frames.py` read. Which sub-intents are *allowed* is never the table's to say: that is `clause.py`.
+`cues.py` that fire, and what `frames.py` read. Which sub-intents are *allowed* is never the table's to say: `clause.py` is.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from assistant.router.cues import ALL_CUES
 from assistant.router.frames import frame_of, strip_filler
 from assistant.router.linear import Linear
-from assistant.router.tags import tagged
 from assistant.router.subs import INTENT_OF
+from assistant.router.tags import tagged
 
 _MINE = re.compile(r"\b(?:my|mine|our|i|me|we)\b")
 
@@ -37,7 +38,7 @@ def features(line: str) -> list[str]:
     words = re.findall(r"<\w+>|[a-z'&\-]+|\?", tagged(core))
     ends = ["^", *words, "$"]
     found = {f"w:{word}" for word in words}
-    found.update(f"b:{a} {b}" for a, b in zip(ends, ends[1:], strict=False))
+    found.update(f"b:{a} {b}" for a, b in pairwise(ends))
     found.update(f"s:{a} _ {c}" for a, c in zip(ends, ends[2:], strict=False) if (a, c) != ("^", "$"))
     found.update(f"t:{a} {b} {c}" for a, b, c in zip(ends, ends[1:], ends[2:], strict=False))
     found.update(f"c:{number}" for number, cue in enumerate(ALL_CUES) if cue.pattern.search(core))

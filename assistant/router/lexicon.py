@@ -44,7 +44,7 @@ SHORT_FORMS: dict[str, str] = {
     "yr": "year", "yrs": "years", "mo": "month", "mos": "months", "wk": "week", "wks": "weeks", "hrs": "hours",
     "jan.": "jan", "feb.": "feb", "rn?": "right now", "mtm": "pnl", "fcst": "forecast", "vola": "volatility",
     "ema": "moving average", "sma": "moving average", "ma": "moving average", "dma": "day moving average",
-    "bps": "basis points", "yolo": "buy", "gtfo": "get out", "wtf": "what", "wdyt": "what do you think",
+    "bps": "basis points", "yolo": "buy", "cop": "buy", "copped": "bought", "flog": "sell", "flogging": "selling", "flogged": "sold", "gtfo": "get out", "wtf": "what", "wdyt": "what do you think",
     "stoploss": "stop-loss", "takeprofit": "take-profit", "stop loss": "stop-loss", "take profit": "take-profit",
     "stop-limit": "stop limit", "good-till-cancelled": "gtc", "good-til-cancelled": "gtc", "moc": "moc",
     "sel": "sell", "sll": "sell", "byu": "buy", "buyy": "buy", "bui": "buy", "hw": "how", "hv": "have", "shld": "should", "cld": "could", "wld": "would", "thru": "through", "til": "until",
@@ -104,7 +104,7 @@ FUNCTION_WORDS = frozenset(words("""
     out up down off over under again once ever never always about into through during before after above below
     between because until while ok okay yes no yeah nope hi hey hello please thanks one two three ten go get got
     see say said tell show give take make let want need like know think look use new old good bad big small day
-    open low high all key cost real fast well nice next love life play two
+    open low high all key cost real fast well nice next love life play two bro dude mate fam
 """))  # fmt: skip
 """English words too common to be a ticker unless written with a dollar sign."""
 

@@ -1,6 +1,6 @@
-"""A fitted linear classifier over binary features: a table of weights that ships as a small file and is read with numpy alone.
+"""A fitted linear classifier over binary features: a small table of weights, read with numpy alone.
 
-Multinomial logistic regression (Cox 1958); weights are stored as eight-bit steps. Made by `python -m bench.router_training`.
+Multinomial logistic regression (Cox 1958); weights are stored as eight-bit steps. `python -m bench.router_training` makes it.
 """
 
 from __future__ import annotations
@@ -52,9 +52,7 @@ class Linear:
         known = [name for name in features if name in self._rows]
         rows = [self._rows[name] for name in known]
         scores = self._bias + (self._weights[rows].sum(axis=0) if rows else np.float32(0))
-        allowed = [
-            at for at, name in enumerate(self.classes) if name not in without and (not only or name in only)
-        ]
+        allowed = [at for at, name in enumerate(self.classes) if name not in without and (not only or name in only)]
         order = sorted(allowed, key=lambda at: -float(scores[at]))
         best, second = order[0], order[min(1, len(order) - 1)]
         spread = np.exp(scores[order] - scores[best])

@@ -14,7 +14,7 @@ _PARTS = (
     (r"\b(?:3|three)[- ]quarters?(?: of)?\b", "75%"),
     (r"\b(?:a |one |1 )?third of\b|\b(?:a|1) third\b", "33%"),
     (r"\b(?:two|2)[- ]thirds?(?: of)?\b", "67%"),
-    (r"\b(?:all of|all my|all the|all|everything|the (?:whole|entire) (?:thing|position|lot|holding|stake)|(?:the |my )(?:whole|entire|full)\b|(?:my )?(?:whole|entire) (?:position|holding|stake|lot)?|the rest|the lot|every (?:last )?share|100 ?(?:%|percent))\b", "all"),
+    (r"\b(?:all of|all my|all the(?! (?:time|way|same)\b)|all(?! (?:day|night|week|month|year|morning|afternoon|summer|winter|along|right|the time|the way|the same)\b)|everything|the (?:whole|entire) (?:thing|position|lot|holding|stake)|(?:the |my )(?:whole|entire|full)\b|(?:my )?(?:whole|entire) (?:position|holding|stake|lot)?|the rest|the lot|every (?:last )?share|100 ?(?:%|percent))\b", "all"),
 )  # fmt: skip
 _BAD = r"(?<!\w)(?P<q><oddnum>|-\s?\$?\d[\d.]*%?|\d+(?:\.\d+)?e[-+]?\d+|nan|inf|infinity|\d+(?!(?:st|nd|rd|th|d|w|y|m)(?!\w))[a-z]\w*|\d[\d,]*,\d*|0x\w+)(?!\w)"
 

@@ -17,7 +17,8 @@ from assistant.router.clarify import question_for
 from assistant.router.clause import TRADES, parse_clause
 from assistant.router.clauses import clauses_of
 from assistant.router.followups import Said, changed, related
-from assistant.router.followups_pointing import completed, pointed, referred
+from assistant.router.followups_pointing import completed, pointed, referred, symbols_on
+from assistant.router.followups_repairs import mended, term_in, with_term
 from assistant.router.followups_words import strip_correction
 from assistant.router.judge import Judge, shipped
 from assistant.router.lexicon import words
@@ -37,7 +38,7 @@ _WAITS = frozenset(("quantity", "limit_price", "stop_price", "trail"))
 """A question about a number outlives a question of the person's own: the number that then comes answers it."""
 _ORDERS_KEPT = 8
 _TAKES_PRONOUN = re.compile(r"\b(?:it|its|that|this|that one|this one|the stock|the position|them|they)\b")
-_AMBIGUOUS = re.compile(r"\bvol\b")
+_AMBIGUOUS = re.compile(r"(?<!implied )(?<!historical )(?<!reali[sz]ed )(?<!hist )(?<!actual )\bvol\b")
 _QUESTION_SEAM = re.compile(
     r"( ?,? (?:and |then |but |also )+)(?=(?:tell|show|give|check|list|what|how|why|when|where|is|am|do i)\b)"
 )
@@ -60,9 +61,10 @@ class Reader:
         the caller adds open tickets, positions and the symbols it listed.
         """
         prepared = prepare(text)
-        canon = pointed(self._canonizer.write(prepared), context)
+        canon = pointed(_meant(self._canonizer.write(prepared), context), context)
         requests = self._requests(canon, context, today)
-        return Reading(tuple(requests), _after(context, requests), (*prepared.notes, *canon.why))
+        after = replace(_after(context, requests), term=term_in(canon.line) or context.term)
+        return Reading(tuple(requests), after, (*prepared.notes, *canon.why))
 
     def _requests(self, canon: Canon, context: Context, today: date) -> list[Request]:
         line = canon.line
@@ -85,6 +87,12 @@ class Reader:
         if revised is None:
             return _resolved(_kept(parsed), canon, context)
         return [_asked(revised, context, canon, ""), *_resolved(_kept(parsed), canon, context)]
+
+
+def _meant(canon: Canon, context: Context) -> Canon:
+    """The line without slips of the tongue, and with the kind of order that "one of those" stands for."""
+    line = with_term(mended(canon.line), context.term)
+    return canon if line == canon.line else replace(canon, line=line, symbols=symbols_on(line))
 
 
 def _apart(clauses: list[str], said: Said) -> list[str]:
@@ -263,11 +271,15 @@ def _after(context: Context, requests: list[Request]) -> Context:
         order = _order(request)
         updated = replace(
             updated, intent=request.intent, sub=request.sub, slots=request.shown(),
-            symbols=symbols or updated.symbols, side=str(said.get("side", updated.side)), quantity=said.get("quantity", updated.quantity),
+            symbols=symbols or updated.symbols, spoken=_spoken(updated.spoken, symbols), side=str(said.get("side", updated.side)), quantity=said.get("quantity", updated.quantity),
             window=str(request.slots.get("window", updated.window)), listed=symbols if len(symbols) > 1 else updated.listed,
             orders=(*updated.orders, order)[-_ORDERS_KEPT:] if request.sub in TRADES and not request.clarify else updated.orders,
         )  # fmt: skip
     return updated
+
+
+def _spoken(before: tuple[str, ...], symbols: tuple[str, ...]) -> tuple[str, ...]:
+    return (*(symbol for symbol in before if symbol not in symbols), *symbols)[-_ORDERS_KEPT:]
 
 
 def _order(request: Request) -> Order:

@@ -105,6 +105,10 @@ class Context:
     """What the last request held, for "and meta?" and "same but 50"."""
     listed: tuple[str, ...] = ()
     """Symbols last shown, in their order, for "the second"."""
+    spoken: tuple[str, ...] = ()
+    """Symbols spoken of, the latest last, for "compare the two of them"."""
+    term: str = ""
+    """The kind of order last spoken of in general ("a trailing stop"), for "can I have one of those"."""
     orders: tuple[Order, ...] = ()
     """The last trades asked for, oldest first."""
     refused: Order | None = None

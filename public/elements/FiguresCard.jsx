@@ -53,7 +53,7 @@ function Headed({ table, write }) {
                 {cells.map((value, column) => {
                   const kind = table.columns[column][1];
                   return (
-                    <td key={column} className={`${numeric[column] ? "dm-num" : ""} ${tone(kind, value)}`}>
+                    <td key={column} className={`${numeric[column] ? "dm-num" : ""} ${String(value ?? "").length > 32 ? "dm-long" : ""} ${tone(kind, value)}`}>
                       {write(value, kind)}
                     </td>
                   );

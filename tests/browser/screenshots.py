@@ -14,8 +14,8 @@ SHELF = Path(__file__).parents[2] / "docs" / "screenshots"
 
 DESK = (1280, 900)
 PHONE = (390, 844)
-EVERY = ("start", "signal", "what-if", "ticket", "filled", "positions", "refusal")
-SOME = ("signal", "ticket")
+EVERY = ("start", "signal", "news", "forecast", "what-if", "ticket", "filled", "positions", "refusal")
+SOME = ("signal", "forecast", "ticket")
 
 PICTURES = {
     "desk-light": (DESK, "light", EVERY),
@@ -49,6 +49,10 @@ def converse(here: Visit) -> Iterator[str]:
     yield rested(here, "start")
     here.say("how does AAPL look?")
     yield rested(here, "signal")
+    here.say("what's the news on apple and how does it read?")
+    yield rested(here, "news")
+    here.say("forecast aapl for next week")
+    yield rested(here, "forecast")
     here.say("what would buying 40 do to my risk?")
     yield rested(here, "what-if")
     here.say("buy 40")
