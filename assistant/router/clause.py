@@ -56,17 +56,7 @@ def parse_clause(line: str, canon: Canon, today: date, judge: Judge) -> Parsed:
     parsed.use_recommended = bool(RECOMMENDED.search(line))
     parsed.frame = frame_of(line)
     stop = _is_stop_order(parsed, line)
-    judged = QUOTE if _ONLY_SYMBOLS.match(line) else judge.judge(line)
-    trade = judged.sub in TRADES or bool(parsed.frame.sub)
-    if judged.sub in (forbidden := _forbidden(parsed, line)):
-        judged = judge.judge(line, only=_INSTEAD_OF_TRADE.get(parsed.frame.kind, ()), without=forbidden)
-    parsed.unwanted = trade and parsed.frame.kind == "negated" and judged.probability < SURE
-    if judged.probability < GUESS and not symbols:
-        judged = NOTHING
-    parsed.intent, parsed.sub, parsed.score = judged.intent, judged.sub, judged.probability
-    parsed.why.append(
-        f"{judged.sub} ({judged.probability:.0%}) from {', '.join(repr(w) for w in judged.words)}; next {judged.runner_up}"
-    )
+    _judge(parsed, line, judge)
     scan = Scan(re.sub(r"\s*[?!.,]+\s*$", "", line), today)
     if canon.odd_number:
         scan.resolved["odd_number"] = canon.odd_number
@@ -89,6 +79,21 @@ def parse_clause(line: str, canon: Canon, today: date, judge: Judge) -> Parsed:
     if parsed.sub in ("close_position", "option_strategy"):
         parsed.slots.pop("side", None)
     return parsed
+
+
+def _judge(parsed: Parsed, line: str, judge: Judge) -> None:
+    """Choose the sub-intent among what the clause's meaning leaves."""
+    judged = QUOTE if _ONLY_SYMBOLS.match(line) else judge.judge(line)
+    trade = judged.sub in TRADES or bool(parsed.frame.sub)
+    if judged.sub in (forbidden := _forbidden(parsed, line)):
+        judged = judge.judge(line, only=_INSTEAD_OF_TRADE.get(parsed.frame.kind, ()), without=forbidden)
+    parsed.unwanted = trade and parsed.frame.kind == "negated" and judged.probability < SURE
+    if judged.probability < GUESS and "symbols" not in parsed.slots:
+        judged = NOTHING
+    parsed.intent, parsed.sub = judged.intent, judged.sub
+    words = ", ".join(repr(word) for word in judged.words)
+    rival = f"; next {judged.runner_up}" if judged.runner_up else ""
+    parsed.why.append(f"{judged.sub} ({judged.probability:.0%}) from {words}{rival}")
 
 
 def _forbidden(parsed: Parsed, line: str) -> frozenset[str]:
@@ -123,7 +128,7 @@ def _act(parsed: Parsed, line: str) -> bool:
     step = _STEP.match(line) or _STEP.match(core)
     if step is None and not _HALT.search(core) and not _RESUME.search(core):
         return False
-    parsed.intent, parsed.sub, parsed.score = "general", "preferences", 9.0
+    parsed.intent, parsed.sub = "general", "preferences"
     if step is not None:
         weeks = (
             {"a": 1}.get(step["w"]) if step["w"] and not step["w"].isdigit() else int(step["w"]) if step["w"] else None
@@ -137,7 +142,7 @@ def _act(parsed: Parsed, line: str) -> bool:
 
 
 def _desk(parsed: Parsed, sub: str, line: str) -> None:
-    parsed.intent, parsed.sub, parsed.score = "trade_execution", sub, 9.0
+    parsed.intent, parsed.sub = "trade_execution", sub
     if sub == "change_mode":
         mode = mode_in(line)
         if mode:

@@ -27,7 +27,7 @@ from assistant.router.slots_stat import statistic_in
 
 def read_order(parsed: Parsed, scan: Scan) -> None:
     """A trade: its slots, then its sub-intent."""
-    parsed.intent, parsed.score = "trade_execution", 9.0
+    parsed.intent = "trade_execution"
     sub = parsed.frame.sub or "buy"
     unsided = sub == "unsided"
     sub = "buy" if unsided else sub
@@ -103,7 +103,7 @@ def read_what_if(parsed: Parsed, scan: Scan) -> None:
         read_question(parsed, scan)
         return
     take_what_if(parsed, scan, side or "buy")
-    parsed.intent, parsed.sub, parsed.score = "risk_assessment", "what_if", 8.0
+    parsed.intent, parsed.sub = "risk_assessment", "what_if"
     if parsed.frame.sub == "close_position" and "quantity" not in scan.slots:
         scan.resolved["quantity"] = "all"
     undecided = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.router.lexicon import words
 from assistant.router.parsed import Parsed
 from assistant.router.quantities import take_quantity
 from assistant.router.scan import Scan, number
@@ -16,7 +17,6 @@ from assistant.router.slots_stat import order_ref_in, statistic_in
 def read_question(parsed: Parsed, scan: Scan) -> None:
     """The slots of what asks to see something; `parsed.sub` stands."""
     whole = scan.line
-    parsed.score = max(parsed.score, 0.01)
     if parsed.sub == "sync":
         _reported_slots(parsed, scan)
         return
@@ -46,23 +46,9 @@ _ABOUT_CONTRACTS = frozenset(
     ("option_chain", "analyze_symbol", "help", "what_if", "explain_signal", "compare_history", "quote")
 )
 _ABOUT_TIME = frozenset(
-    [
-        "history_stat",
-        "news_sentiment",
-        "forecast",
-        "regime",
-        "compare_symbols",
-        "pnl",
-        "orders",
-        "performance",
-        "list_signals",
-        "analyze_symbol",
-        "compare_history",
-        "positions",
-        "explain_signal",
-        "quote",
-        "portfolio_risk",
-    ]
+    words("""
+    history_stat news_sentiment forecast compare_symbols pnl orders performance list_signals compare_history quote
+""")
 )
 
 

@@ -52,6 +52,23 @@ _STATEMENT = re.compile(
 _WANTED = re.compile(
     r"^(?:i|we) (?:just |only |simply |really |also )*(?:wonder|want|need|would|am (?:curious|wondering|after|looking|interested|thinking)|wish|was wondering|am asking|fancy|could|do not (?:want|need) (?:that|the|this)|(?:bought|sold|got|shorted|covered|already|have)\b)"
 )
+_SHOWN = re.compile(
+    r"^(?:(?:then|also|and|please|thereafter|afterwards) |, )*(?:(?:tell|show|give) (?:me|us)|let me (?:see|know)|check|list|report|what (?:is|are)|how (?:is|are)) (?=\S)"
+)
+_PAIRED = re.compile(r"\b(?:compare|between|difference|correlat\w+|versus|both|either)\b[^,]*$")
+_NAMES_END = re.compile(rf"{SYMBOL}(?: 's)?$")
+_NAMES_START = re.compile(rf"(?:the )?{SYMBOL}")
+_LISTS = re.compile(r"\s*(?:and|n|&|,|\+|, and|versus|or)\s*")
+_OPEN_CONDITION = re.compile(
+    r"(?:and |so |ok |then |but |only )*(?:if|when|once|as soon as|unless|the moment|provided|in case|should(?= (?:\$\S+|it|price|the)\b))\b"
+    r"(?!.*\?)"
+)
+_SUPPOSED = re.compile(
+    r"\b(?:what if|if (?:i|we)|suppose|imagine|say (?:i|we)|hypothetically|were i to|assuming)\b.*\d|\b(?:what if|suppose|imagine|hypothetically)\b"
+)
+_RISK_OF_IT = re.compile(
+    r"(?:and )?(?:what|how|where|would|does|do|show|effect|impact|tell)?\b(?! (?:is|are) my (?:limits|cash))[^.]*\b(?:risk|var|beta|concentration|concentrated|exposure|greeks|margin|diversified|drawdown|max loss|picture)\b"
+)
 
 
 def seams(line: str) -> list[re.Match[str]]:
@@ -119,23 +136,20 @@ def _shape(words: list[str], piece: str) -> str:
     return "other"
 
 
-_SHOWN = re.compile(
-    r"^(?:(?:then|also|and|please|thereafter|afterwards) |, )*(?:(?:tell|show|give) (?:me|us)|let me (?:see|know)|check|list|report|what (?:is|are)|how (?:is|are)) (?=\S)"
-)
-_PAIRED = re.compile(r"\b(?:compare|between|difference|correlat\w+|versus|both|either)\b[^,]*$")
-_NAMES_END = re.compile(rf"{SYMBOL}(?: 's)?$")
-_NAMES_START = re.compile(rf"(?:the )?{SYMBOL}")
-_LISTS = re.compile(r"\s*(?:and|n|&|,|\+|, and|versus|or)\s*")
-_OPEN_CONDITION = re.compile(
-    r"(?:and |so |ok |then |but |only )*(?:if|when|once|as soon as|unless|the moment|provided|in case|should(?= (?:\$\S+|it|price|the)\b))\b"
-    r"(?!.*\?)"
-)
-_SUPPOSED = re.compile(
-    r"\b(?:what if|if (?:i|we)|suppose|imagine|say (?:i|we)|hypothetically|were i to|assuming)\b.*\d|\b(?:what if|suppose|imagine|hypothetically)\b"
-)
-_RISK_OF_IT = re.compile(
-    r"(?:and )?(?:what|how|where|would|does|do|show|effect|impact|tell)?\b(?! (?:is|are) my (?:limits|cash))[^.]*\b(?:risk|var|beta|concentration|concentrated|exposure|greeks|margin|diversified|drawdown|max loss|picture)\b"
-)
+def _by_rule(left: str, seam: str, right: str) -> bool | None:
+    """Whether a request begins, where a rule knows; None leaves it to the table."""
+    more = _MORE_SHARES.match(right)
+    if _NAMES_END.search(left) and _NAMES_START.match(right) and _LISTS.fullmatch(seam) and not more:
+        return False  # a list of symbols
+    core = strip_filler(right)
+    shown = _SHOWN.sub("", core)
+    if _TOPIC.match(shown) and (_TOPIC.match(_SHOWN.sub("", strip_filler(left))) or (shown != core and requests(left))):
+        return not _PAIRED.search(left)  # "price and news", "... and tell me my cash"
+    if _OPEN_CONDITION.match(left) and not frame_of(left).sub:
+        return False  # "if it breaks 180, ..."
+    if _SUPPOSED.search(left) and _RISK_OF_IT.match(core):
+        return False  # "what if i bought 20, how is my beta"
+    return True if more and re.search(rf"{_ORDER_VERB}\b.*{SYMBOL}", left) else None
 
 
 class Cutter:
@@ -159,24 +173,9 @@ class Cutter:
         return _carried([p for p in pieces if p.strip(" ,?.!&+:;")])[:MOST_CLAUSES]
 
     def _begins(self, left: str, seam: str, right: str) -> bool:
-        if (
-            _NAMES_END.search(left)
-            and _NAMES_START.match(right)
-            and _LISTS.fullmatch(seam)
-            and not _MORE_SHARES.match(right)
-        ):
-            return False
-        shown = _SHOWN.sub("", strip_filler(right))
-        if _TOPIC.match(shown) and (
-            _TOPIC.match(_SHOWN.sub("", strip_filler(left))) or (shown != strip_filler(right) and requests(left))
-        ):
-            return not _PAIRED.search(left)
-        if _OPEN_CONDITION.match(left) and not frame_of(left).sub:
-            return False
-        if _SUPPOSED.search(left) and _RISK_OF_IT.match(strip_filler(right)):
-            return False
-        if _MORE_SHARES.match(right) and re.search(rf"{_ORDER_VERB}\b.*{SYMBOL}", left):
-            return True
+        ruled = _by_rule(left, seam, right)
+        if ruled is not None:
+            return ruled
         return self._table.choose(seam_features(left, seam, right)).name == "yes"
 
 

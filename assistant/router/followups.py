@@ -76,7 +76,7 @@ def _changes(said: Said) -> Request | None:
 
 
 def _takes_up(said: Said) -> Request | None:
-    return taken_up(said.line, said.canon, said.context)
+    return taken_up(said.line, said.context)
 
 
 def _repeats(said: Said) -> Request | None:

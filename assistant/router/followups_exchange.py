@@ -85,9 +85,13 @@ _OF_ORDERS = frozenset(words("quantity notional_usd pct_equity limit_price stop_
 _MORE = re.compile(
     r"(?:(?:tell|give|show) me |i want |let us (?:have|hear) )?(?:a (?:bit|little) |some |any )?(?:more|details?|the details)(?: (?:information|info|details?))? (?:on|about|of) (?:the )?\$([A-Z][A-Z0-9.\-]*)(?: (?:please|then))*"
 )
-_SUPERLATIVE = re.compile(r"\b(?:max(?:imum)?|biggest|largest|deepest|average|annuali[sz]ed|daily|total|overall|current)\b")
+_SUPERLATIVE = re.compile(
+    r"\b(?:max(?:imum)?|biggest|largest|deepest|average|annuali[sz]ed|daily|total|overall|current)\b"
+)
 _GOES_ON = re.compile(r"(?:and |then |ok |, )*(?:now|then|and|also|plus|next|another)\b")
-_IF_IT = re.compile(r"^(?:what )?if (?:it|that|this|i|we) (?:was|were|is|had|did|made it|used|took|only|just|went (?:for|with))(?: (?:only|just|about))* ")
+_IF_IT = re.compile(
+    r"^(?:what )?if (?:it|that|this|i|we) (?:was|were|is|had|did|made it|used|took|only|just|went (?:for|with))(?: (?:only|just|about))* "
+)
 _LAST_PRICES = ("limit_price", "stop_price", "stop_loss", "take_profit")
 
 
@@ -144,8 +148,13 @@ def _resized(line: str, core: str, same: bool, canon: Canon, context: Context, t
     last = dict(context.slots)
     supposed = context.sub == "what_if"
     lead = re.match(r"(?:and|or|but|what about|how about|make it|make that|try|with|for|say|now)\b", line)
-    lead = lead or (supposed and re.match(r"(?:\d|only\b|just\b|half\b|double\b|twice\b|all\b|if\b|what if\b)", core))
-    goes_on = not same and context.sub in ("buy", "sell", "short") and _GOES_ON.match(line) is not None
+    ordered = frame_of(core).kind == "order" and frame_of(core).sub not in ("", "unsided")
+    lead = lead or (
+        supposed
+        and not ordered
+        and re.match(r"(?:\d|only\b|just\b|half\b|double\b|twice\b|all\b|if\b|what if\b)", core)
+    )
+    goes_on = not same and context.sub in ("buy", "sell", "short") and _GOES_ON.match(line) is not None and not ordered
     if not (same or lead or goes_on) or (
         not (same or supposed or goes_on) and not re.match(r"(?:make|try|with|how about)", line)
     ):

@@ -65,7 +65,7 @@ GLUE = frozenset(words("""
     order's instruction working resting run live stay until after all safer first second buy sell short sale purchase call it's rest
     calls puts call put date expiring expiration go-to something around about roughly maximum most max bid offer yes ye yeah position
     which way round other let fill filled stand stands valid execute executed mind ha sec close closing exit trade moment minute think hold on hang remember forgot forget while at's 1
-    cap ceiling floor called than dollar dollars bucks cents
+    cap called than dollar dollars bucks cents
 """))  # fmt: skip
 """Words around a change that change nothing themselves."""
 

@@ -57,7 +57,7 @@ def pointed(canon: Canon, context: Context) -> Canon:
     named = _ordinal(ordinal, context) if ordinal is not None else ""
     if ordinal is not None and named:
         line = f"{line[: ordinal.start()]}${named}{line[ordinal.end() :]}"
-    elif len(context.symbols) == 1:
+    elif len(context.symbols) == 1 and not (_BOTH.search(line) and len(context.spoken) > 1):
         line = _with_symbol(line, context.symbols[0])
     symbols = list(dict.fromkeys(re.findall(r"\$([A-Z][A-Z0-9.\-]*)", line)))
     why = [f"{', '.join(symbols)} pointed at", *canon.why] if symbols else canon.why

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 
-from assistant.router.canon import Canon
 from assistant.router.followups_pointing import symbols_on
 from assistant.router.lexicon import words
 from assistant.router.values import Context, Order, Request
@@ -31,7 +30,7 @@ _NOT = re.compile(r"\b(?:not|never|if|unless|until|what|how|why|should|would|cou
 _DETAILS = frozenset(words("symbols side quantity notional_usd pct_equity order_type limit_price stop_price trail tif strategy strikes expiry take_profit stop_loss"))  # fmt: skip
 
 
-def taken_up(line: str, canon: Canon, context: Context) -> Request | None:
+def taken_up(line: str, context: Context) -> Request | None:
     """The order that the last what-if spoke of, where `line` says to do it; None for anything else."""
     if context.sub != "what_if" or line.rstrip().endswith("?"):
         return None
@@ -57,5 +56,7 @@ def about_ticket(context: Context) -> Order | None:
     if context.sub != "what_if" or not context.orders:
         return None
     order = context.orders[-1]
-    same = all(order.slots.get(name) == last.get(name) for name in ("symbols", "quantity")) and order.sub == last.get("side")
+    same = all(order.slots.get(name) == last.get(name) for name in ("symbols", "quantity")) and order.sub == last.get(
+        "side"
+    )
     return order if same else None

@@ -104,7 +104,7 @@ FUNCTION_WORDS = frozenset(words("""
     out up down off over under again once ever never always about into through during before after above below
     between because until while ok okay yes no yeah nope hi hey hello please thanks one two three ten go get got
     see say said tell show give take make let want need like know think look use new old good bad big small day
-    open low high all key cost real fast well nice next love life play two bro dude mate fam
+    open low high all key cost real fast well nice next love life play two
 """))  # fmt: skip
 """English words too common to be a ticker unless written with a dollar sign."""
 

@@ -1,6 +1,6 @@
 """A fitted linear classifier over binary features: a small table of weights, read with numpy alone.
 
-Multinomial logistic regression (Cox 1958); weights are stored as eight-bit steps. `python -m bench.router_training` makes it.
+Multinomial logistic regression (Cox 1958), weights in eight-bit steps; made by `python -m bench.router_training`.
 """
 
 from __future__ import annotations

@@ -21,7 +21,6 @@ class Parsed:
     line: str
     intent: str = ""
     sub: str = ""
-    score: float = 0.0
     frame: Frame = field(default_factory=lambda: Frame("plain"))
     slots: dict[str, object] = field(default_factory=dict[str, object])
     resolved: dict[str, object] = field(default_factory=dict[str, object])

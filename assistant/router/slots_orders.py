@@ -45,7 +45,9 @@ def take_tif(scan: Scan) -> None:
 
 def _drop_rejected(scan: Scan, pattern: str) -> None:
     """Take out a time in force that is said not to hold: "for the day, not gtc"."""
-    rejected = compiled(rf"(?:, ?)?\b(?:not|no longer|instead of|rather than) (?:a |an |on )?(?:{pattern})").search(scan.line)
+    rejected = compiled(rf"(?:, ?)?\b(?:not|no longer|instead of|rather than) (?:a |an |on )?(?:{pattern})").search(
+        scan.line
+    )
     if rejected is not None:
         scan.line = " ".join(f"{scan.line[: rejected.start()]} {scan.line[rejected.end() :]}".split())
 
@@ -158,7 +160,7 @@ _SAID = (
     rf"(?<=\bbid) (?:of )?{PRICE}(?= (?:for|on) \d)",
     rf"\blimit(?: order| price)?(?: (?:at|of|to|is|@|=|:|for|price|a|,))* {PRICE}",
     rf"{PRICE} (?:or (?:better|less|lower|cheaper|below|higher|more|above|under|over)|limit|max(?:imum)?|(?:net )?(?:debit|credit))\b",
-    rf"\bcap(?:ped|ping)?(?: (?:it|that|this|them|the (?:price|limit)|price|limit))*(?: (?:at|to|of))? {PRICE}{_NOT_COUNT}",
+    rf"\b(?:cap(?:ped|ping)?|ceiling)(?: (?:it|that|this|them|the (?:price|limit)|price|limit))*(?: (?:at|to|of))? {PRICE}{_NOT_COUNT}",
     rf"\b(?:no (?:more|higher|less|lower|worse) than|at most|at least|not (?:a \w+ )?(?:over|above|below|under|more than|less than)|less than|more than|better than|cheaper than|max(?:imum)?|min(?:imum)?|up to|as low as|as high as|capped at|(?:do not|never) pay (?:over|above|more than)) (?:of )?{PRICE}{_NOT_COUNT}",
     rf"\b(?:pay(?:ing)?|collect(?:ing)?|(?:net )?(?:debit|credit) of|net(?:ting)?|receive)(?: (?:up to|no more than|at least|about|around|only|a|net))* {PRICE}{_NOT_COUNT}",
 )
