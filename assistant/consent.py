@@ -19,10 +19,11 @@ from assistant.consent_acts import Act, read_act
 from assistant.consent_facts import Facts, TicketView, facts_of, says_code
 from assistant.consent_foreign import foreign, in_english
 from assistant.consent_idioms import taken_back
+from assistant.consent_manners import put_plainly
 from assistant.consent_parts import Piece, letters, pieces_of
 from assistant.consent_shape import misshapen
-from assistant.consent_spelling import plain
-from assistant.consent_words import ANSWERS, LONGEST, PUBLIC, Part
+from assistant.consent_spelling import plain, unreadable
+from assistant.consent_words import ANSWERS, PUBLIC, Part
 
 __all__ = ["Act", "ReplyReading", "TicketView", "Verdict", "read_act", "read_reply"]
 
@@ -70,7 +71,7 @@ def read_reply(reply: str, tickets: Sequence[TicketView], *, live: bool = False)
     if not tickets:
         return ReplyReading("unrelated", None, "no ticket is open")
     only = tickets[0].id if len(tickets) == 1 else None
-    trouble = _trouble(reply)
+    trouble = unreadable(reply)
     if trouble is not None:
         return ReplyReading(trouble[0], only if trouble[0] == "ambiguous" else None, trouble[1])
     whole = foreign(reply)
@@ -81,24 +82,9 @@ def read_reply(reply: str, tickets: Sequence[TicketView], *, live: bool = False)
     reply = in_english(reply)
     if not reply.isascii() and any(not c.isascii() and (c.isalnum() or unicodedata.combining(c)) for c in reply):
         return ReplyReading("ambiguous", only, "letters or digits of another script")
-    text, shouted = plain(reply), _shouted(reply)
+    text, shouted = put_plainly(plain(reply)), _shouted(reply)
     readings = [_against(text, ticket, shouted) for ticket in tickets]
     return readings[0] if only is not None else _among(text, tickets, readings, shouted, live=live)
-
-
-def _trouble(reply: str) -> tuple[Verdict, str] | None:
-    """What keeps a text from being read as words at all."""
-    if not reply.strip():
-        return "unrelated", "nothing was said"
-    if len(reply) > LONGEST or reply.count("\n") > 1:
-        return "unrelated", "too long to be an answer to a ticket"
-    if any(unicodedata.category(c) in ("Cf", "Cc", "Co", "Cn", "Cs") and c not in "\n\r\t" for c in reply):
-        return "ambiguous", "hidden characters"
-    if re.search(r"[<>{}\[\]|`\\=_]|^\s*(?:system|assistant|tool|user|role|admin)\b", reply, re.IGNORECASE):
-        return "ambiguous", "looks like markup or another's message, which is never consent"
-    if not any(c.isalnum() for c in reply):
-        return "ambiguous", "no words"
-    return None
 
 
 def _shouted(reply: str) -> frozenset[str]:
@@ -203,7 +189,8 @@ def _refusal(said: _Said) -> ReplyReading:
     if any(p.text not in _YES_WORDS for p in assents) or (assents and not act and not _IDIOM.match(said.text)):
         return said.as_("ambiguous", "assent and refusal together")
     leads = re.search(r"^[yYreoHB|]*N|N[|re]*$", said.row) is not None
-    if said.has(Part.NOT, Part.IF) or (said.has(Part.HEDGE) and not leads):
+    unclear = any(Part.NOT.value in clause and (Part.NO.value in clause or assents) for clause in said.row.split("|"))
+    if unclear or said.has(Part.IF) or (said.has(Part.HEDGE) and not leads):
         return said.as_("ambiguous", "a refusal with something beside it")
     if said.row.count(Part.STRANGE.value) > 6:
         return said.as_("ambiguous", "a refusal among other words")
@@ -230,11 +217,19 @@ def _changed(said: _Said) -> ReplyReading | None:
         order = facts.stranger and not assents and not changes and not said.has(Part.BUT)
         return said.as_("unrelated", "a request of its own") if order else said.as_("revise", facts.wrong[0])
     if facts.wrong:
-        return said.as_("unrelated", "a request of its own")
+        own = not facts.stranger and _about_own(said)
+        return said.as_("revise", facts.wrong[0]) if own else said.as_("unrelated", "a request of its own")
     about = assents or facts.kinds or said.has(Part.OBJECT, Part.FIGURE)
     if changes and (about or terse) and said.row.count(Part.STRANGE.value) <= 4:
         return said.as_("revise", "asks for a change")
     return None
+
+
+def _about_own(said: _Said) -> bool:
+    """The other figure stands beside this ticket's name in few words, or is a clause by itself: "Meta: ten will suffice", "Twelve. Fifteen is hubris"."""
+    few = said.row.count(Part.STRANGE.value) <= 3
+    named = bool({"symbol", "code"} & set(said.facts.kinds))
+    return few and (named or any(re.fullmatch(r"[eord]*W[eorWF]*", clause) for clause in said.row.split("|")))
 
 
 def _yes(said: _Said) -> bool:
@@ -243,7 +238,7 @@ def _yes(said: _Said) -> bool:
 
 def _restates(said: _Said) -> bool:
     """ "Short the 5 Netflix": the order on the table told again as *the* order, side, symbol and size, is a yes to it."""
-    return {"side", "symbol", "quantity"} <= set(said.facts.kinds) and bool(re.search(r"S[e]*d[e]*F", said.row))
+    return {"side", "symbol", "quantity"} <= set(said.facts.kinds) and bool(re.search(r"S(?:[e]*d[e]*F|o)", said.row))
 
 
 def _assented(said: _Said) -> ReplyReading:
@@ -276,7 +271,8 @@ _SPOILERS: tuple[tuple[tuple[Part, ...], str], ...] = (
 def _no_answer(said: _Said) -> ReplyReading:
     """Neither yes nor no nor change: unclear where it speaks of the ticket, otherwise another matter."""
     count = len(said.row.replace("|", ""))
-    if said.has(Part.HEDGE, Part.IF, Part.NOT, Part.BUT) and count <= 8:
+    public = bool(PUBLIC & set(re.findall(r"[a-z]+", said.text)))
+    if said.has(Part.HEDGE, Part.IF, Part.NOT, Part.BUT) and count <= 8 and not public:
         return said.as_("ambiguous", "no clear yes or no")
     if said.has(Part.STRANGE, Part.HEDGE, Part.IF, Part.NOT) or _THANKS.fullmatch(said.text.strip(" .!")):
         return said.as_("unrelated", "neither a yes nor a no")

@@ -175,7 +175,8 @@ def _numbers(taker: _Taker) -> None:
         if not match["s"] and value == ticket.quantity:
             return taker.mark("quantity")
         said = "." in match["n"] or "quantity" in taker.kinds
-        if not match["s"] and said and value in prices and "sh" not in match[0]:
+        elsewhere = re.search(rf"\b{ticket.quantity} ?(?:shares|contracts)\b", match.string) is not None
+        if not match["s"] and (said or elsewhere) and value in prices and "sh" not in match[0]:
             return taker.mark("price")
         return taker.mark("quantity", f"{match[0].strip()} is not this ticket's quantity")
 
@@ -213,16 +214,16 @@ RECOMMENDED = re.compile(
 )
 
 SIDE_WORDS = (
-    (re.compile(r"\b(?:short sale|sell short|short sell|shorting|short)\b"), "short"),
-    (re.compile(r"\b(?:buying|buy|purchase|purchasing)\b|\b(?:long|bid|pick(?:ing)? up|grab(?: me)?|get me|give me|i will (?:take|have))\b(?= +(?:the +|all +)?QUANTITY)"), "buy"),
-    (re.compile(r"\b(?:sell off|selling|sell|sale)\b|\b(?:dump|close|closing|unload|offload)\b(?= +(?:the +|all +|my +)?(?:QUANTITY|SYMBOL))"), "sell"),
+    (re.compile(r"\b(?:short sale|sell short|short sell|go(?:ing)? short|shorting|(?<!too )short)\b"), "short"),
+    (re.compile(r"\b(?:buying|buy(?: side)?|purchase|purchasing)\b|\b(?:long|bid|pick(?:ing)? up|grab(?: me)?|get me|give me|i will (?:take|have))\b(?= +(?:the +|all +)?QUANTITY)"), "buy"),
+    (re.compile(r"\b(?:sell off|selling|sell(?: side)?|sale)\b|\b(?:dump|close|closing|unload|offload)\b(?= +(?:the +|all +|my +)?(?:QUANTITY|SYMBOL))"), "sell"),
 )  # fmt: skip
 
 TIF_WORDS = (
     (re.compile(r"\b(?:as )?(?:an? )?(?:gtc|(?:good )?(?:till?|until) (?:it is |i )?cancell?(?:ed)?(?: it)?|(?:leave|keep|stays?) (?:it )?open (?:until|till?) i cancel(?: it)?)\b"), "GTC"),
     (re.compile(r"\b(?:at the open|opg|on (?:the )?open|market on open)\b"), "OPG"),
     (re.compile(r"\b(?:at the close|moc|on (?:the )?close|market on close)\b"), "MOC"),
-    (re.compile(r"\b(?:(?:as |for )?(?:an? )?day order|day only|(?:just |only )for (?:the day|today)|for (?:just |only )?(?:the day|today) only|for (?:just|only) (?:the day|today)|today only|tif day|good for (?:the )?(?:day|today)|an? day (?:one|limit))\b"), "DAY"),
+    (re.compile(r"\b(?:(?:as |for )?(?:an? )?day order|day only|(?:just |only )for (?:the day|today)|for (?:just |only )?(?:the day|today) only|for (?:just|only) (?:the day|today)|today only|tif day|good for (?:the )?(?:day|today)(?: only)?|(?<=not )day|(?<=\.\d\d )day(?= *(?:$|[,.!]))|an? day (?:one|limit))\b"), "DAY"),
 )  # fmt: skip
 
 ORDER_TYPES = (
@@ -230,7 +231,7 @@ ORDER_TYPES = (
     (re.compile(r"\b(?:an? )?trailing(?: stop)?\b"), "trailing"),
     (re.compile(r"\b(?:at |as |to |by )(?:an? |the )?market(?: order| price)?\b|\b(?:an? |the )?market order\b|(?<!\bthe )\bmarket\b(?! (?:is|price))"), "market"),
     (re.compile(r"\b(?:as )?(?:an? |the )?limit order\b|\b(?:as )an? limit\b|(?<!\bthe )\blimit\b(?! price)"), "limit"),
-    (re.compile(r"\b(?:as )?(?:an? |the )?stop order\b|\b(?:as an?|on the|on a|with the|with a|the|that|my|a) stop\b|(?<=SYMBOL )stop\b|(?<=SYMBOL  )stop\b|\bstop (?=(?:sell|sale)\b)|(?<=\bsell )stop\b"), "stop"),
+    (re.compile(r"\b(?:as )?(?:an? |the )?stop order\b|\b(?:as an?|on the|on a|with the|with a|the|that|my|a) stop\b|(?<=SYMBOL )stop\b|(?<=SYMBOL  )stop\b|\bstop (?=(?:sell|sale)\b)|(?<=, )stop(?=, +TIF)|\bstop on (?= *(?:all |the )*QUANTITY[^.!?]*\bsell\b)|(?<=\bsell )stop\b"), "stop"),
     (re.compile(r"\b(?:live|real money)\b"), "live"),
     (re.compile(r"\b(?:on |in )?paper\b"), "paper"),
     (re.compile(r"\b(?:virtual|simulated|sandbox)\b"), "virtual"),

@@ -14,7 +14,7 @@ FOREIGN_NO = frozenset(
 )  # fmt: skip
 
 _OPENING = re.compile(
-    r"(?P<yes>(?:sí|si|ja|oui|sì|vale|dale|claro|はい|是的|好的)[\s,.!、，]|sim[,.!])[\s,.!、，]*(?P<rest>\S.*)",
+    r"(?P<yes>(?:sí|si|ja|oui|sì|vale|dale|claro|はい|是的|好的)(?:\s*[,.!、，]|\s(?=.*\d))|sim[,.!])[\s,.!、，]*(?P<rest>\S.*)",
     re.DOTALL | re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"[\s.!,。！，、¡]+")

@@ -46,14 +46,14 @@ _IDIOMS: tuple[tuple[str, str], ...] = (
         "a view of something, perhaps",
     ),
     (
-        r"\bproceed to (?!buy|sell|short)|\b(?:my|your|our|confirm|approve|accept) limit\b(?! (?:order|buy|sell|sale))|\b(?:my|your|our) market\b(?! order)"
+        r"\bsmash (?:it|this|that|them)\b(?! (?:buy|sell|sale|short|order))|\bproceed to (?!buy|sell|short)|\b(?:my|your|our|confirm|approve|accept) limit\b(?! (?:order|buy|sell|sale))|\b(?:my|your|our) market\b(?! order)"
         r"|\b(?:in|on) order\b|\d ?[:/] ?\d|\b(?:order|ticket|number) #?\d+\s*(?:$|[,.!])|\btake \d+\s*(?:$|[,.!]|ok)",
         "something else than the order, perhaps",
     ),
     (r"\blong as\b|\bso long\b", "a condition, perhaps"),
     (r"\b(?:sell|selling) (?:all of (?:it|them)|the (?:lot|whole|full))", "more than the order, perhaps"),
     (
-        r"(?:^|ok|okay|yes|please|go|[,.!]) ?stop (?:the |this |that |my )?(?:order|ticket|sale|sell)\b|^(?:ok|yes|go|sure)?[ ,]*stop\b(?! (?:sell|sale) \w)",
+        r"(?:^|ok|okay|yes|please|go|[,.!]) ?stop (?:the |this |that |my )?(?:order|ticket|sale|sell)\b|^(?:ok|yes|go|sure)?[ ,]*stop\b(?! (?:sell|sale) \w| on [^.!]*\bsell\b)",
         "asks to stop, perhaps",
     ),
 )  # fmt: skip

@@ -7,37 +7,13 @@ import re
 from dataclasses import dataclass
 
 from assistant.consent_facts import Facts
-from assistant.consent_spelling import spelt_assent
+from assistant.consent_spelling import spelt_assent, words
 from assistant.consent_words import PHRASES, Part
 
 _TOKEN = re.compile(r"[A-Z]+|[a-z]+(?:'[a-z]+)*|[.,!;:()/]+|-{1,2}|\S[\ufe0f\U0001f3fb-\U0001f3ff]?")
 _KINDLY = frozenset("👍👌✅🙏🚀🙂😊😀💪🔥🎯✔💯")
 _LONGEST_PHRASE = max(len(phrase) for phrase in PHRASES)
-_UNFINISHED = frozenset(
-    [
-        "and",
-        "for",
-        "my",
-        "i",
-        "we",
-        "an",
-        "a",
-        "just",
-        "the",
-        "with",
-        "of",
-        "at",
-        "as",
-        "so",
-        "to",
-        "but",
-        "your",
-        "our",
-        "in",
-        "on",
-        "like",
-    ]
-)
+_UNFINISHED = frozenset(words("and for my i we an a just the with of at as so to but your our in on like"))
 
 
 _LOOSE = (Part.DULL, Part.THE, Part.AN, Part.BUT, Part.STRANGE)
@@ -64,6 +40,8 @@ def letters(pieces: tuple[Piece, ...]) -> str:
 def _without_one(marked: str) -> str:
     """ "The apple one" names the apple; and "looks good to me" is no more than "looks good"."""
     marked = re.sub(r"\b(the|this|that)((?: (?:[A-Z]+|order))*) one\b", r"\1\2 order", marked)
+    marked = re.sub(r"\b(SYMBOL)((?: [A-Z]+)*) (?:one|thing)\b", r"\1\2 order", marked)
+    marked = re.sub(r"\b(this|that) thing\b", r"\1", marked)
     return re.sub(r"\b(good|right|fine|great|correct|ok|okay|perfect) to me\b", r"\1", marked)
 
 

@@ -25,6 +25,10 @@ _CLOSING = _all("""
     that is a go|green light|lgtm|happy to proceed|happy to confirm|happy to go ahead|permission granted
 """)
 """Whole sentences that say yes: nothing follows them, and what stands before is the order or nothing."""
+_WHOLE = _all(
+    "so ordered|granted|full send|crack on|rock and roll|let us rock|full steam ahead|be my guest|thumbs up|lfg|make it official|sign me up"
+)
+"""A yes only as a clause of its own."""
 _VERBS = _all("""
     confirm|confirming|execute|approve|accept|submit|place|send|release|transmit|fire|go with|authorize|authorise|i authorize|i authorise|hit|let us do
 """)
@@ -37,13 +41,13 @@ _MODIFIERS = _all("""
     very|very much
 """)
 _UNITS = _all("shares|share|contracts|contract|stock|stocks|sh|shs|total|in total|the full|each|usd|dollars")
-_PERSONS = _all("buddy|mate|pal|dude|man|bro|boss|chief")
+_PERSONS = _all("buddy|mate|pal|dude|man|bro|boss|chief|counsel|old chap|old boy")
 _HAPPY = _all("i am happy with|i am good with|i am fine with|i am ok with|i am okay with|happy with|good with")
 _PRONOUNS = _all("it|that|this|them|these|those|all of it|all of them")
 _SINGLE = {
     "to": "t", "for": "f", "at": "a", "of": "o", "in": "i", "on": "n", "with": "h", "i": "w", "we": "w", "and": "c", "&": "c", "so": "c", "then": "c",
     "i would like": "L", "i would like to": "L", "you may": "U", "you can": "U", "hi": "g", "hey": "g", "hello": "g", "well": "e", "oh": "e", "ah": "e",
-    "SIDE": "S", "QUANTITY": "Q", "SYMBOL": "M", "PRICE": "P", "TYPE": "T", "TIF": "l", "CODE": "C",
+    "SIDE": "S", "QUANTITY": "Q", "SYMBOL": "M", "PRICE": "P", "TYPE": "T", "TIF": "l", "CODE": "C", "MAY": "K", "MAYBE": "B",
 }  # fmt: skip
 _STATES = re.compile(r"(?:it all |all |everything )?(?:looks|sounds|is|checks)\b(?! exactly what| what)")
 
@@ -56,6 +60,8 @@ def _letter(piece: Piece) -> str:
     for held, letter in ((_CLOSING, "G"), (_MODIFIERS, "e"), (_UNITS, "u"), (_PERSONS, "b"), (_HAPPY, "H")):
         if text in held:
             return letter
+    if text in _WHOLE:
+        return "J"
     if text in _PRONOUNS:
         return "O"
     if piece.part is Part.OBJECT:
@@ -93,7 +99,7 @@ _PLAIN_VERBS = frozenset(
     )
 )
 
-_ORDER = r"(?:(?:O|D?[SQMPTlCNu]|a(?=[DT]|P))(?:e*(?:[SQMPTlCNuD]|o(?=[DMOQuN])|a(?=[DTPN])|f(?=[DQMPNu])|n(?=D?T|Q[uM])|(?<=Ti)n(?=M)|(?<=T)i(?=n|$|\|)|(?<=S)D?O))*)"
+_ORDER = r"(?:(?:O|D?[SQMPTlCNu]|a(?=[DT]|P))(?:e*(?:[SQMPTlCNuD]|o(?=[DMOQuN])|a(?=[DTPN])|f(?=[DQMPNu])|n(?=D?T|Q[uM])|(?<=[PT])n(?=D?Q?M)|(?<=Ti)n(?=M)|(?<=T)i(?=n|$|\|)|(?<=S)D?O|(?<=N)t(?=S)))*)"
 """The order told: its facts and what holds them together. A pronoun comes first or after "sell"; "google it" is no order."""
 _LEAD = r"(?:[yregkbG]|U|L)*w?e*"
 _END = r"[erb]*"
@@ -101,13 +107,15 @@ _CLAUSE = re.compile(
     rf"(?:{_LEAD}|g*[yregkb]*)"
     rf"(?:y[ye]*[tf]?e*{_ORDER}?|{_ORDER}[ye]*[yVA]"
     rf"|V[Ve]*{_ORDER}?"
+    rf"|{_ORDER}e*[KB](?:e*{_ORDER})?"
+    rf"|J"
     rf"|A[yAe]*(?:[ht]?(?<!A[t])e*{_ORDER})?"
     rf"|L?t?e*{_ORDER}"
-    rf"|(?:D?[QM]*N|O)?e*[Gk]"
-    rf"|He*(?:O|D?[SQTlMP]*N|Q[uMP]*)"
+    rf"|(?:D?[SQM]*N|O)?e*[Gk]|D?(?:[QM]*S|Q|P)e*k"
+    rf"|He*(?:O|C|D?[SQTlMP]*N|Q[uMP]*|P)"
     rf")?{_END}"
 )
-_ACTIVE = re.compile(r"[gre]*(?:y|w?V|A|G|S|U|L)")
+_ACTIVE = re.compile(r"[gre]*(?:y|w?V|A|G|J|S|U|L)")
 
 
 def misshapen(pieces: Sequence[Piece], kinds: Sequence[str]) -> str:
@@ -127,6 +135,14 @@ def misshapen(pieces: Sequence[Piece], kinds: Sequence[str]) -> str:
             return "a condition, perhaps"
         if "u" in clause and not re.search(r"[QSMNP]", clause):
             return "shares, but not the order's"
+        if re.search(r"[KB]", clause) and start >= 0 and pieces[start].text in ("so", "then"):
+            return "a conclusion, perhaps"
+        if re.search(r"Ke*S", clause) and not re.search(r"Q.*M|M.*Q", clause):
+            return "a trade of something, but not the order told"
+        if "B" in clause and not re.match(r"[yregkb]*C", clause):
+            return "tells of an approval, perhaps"
+        if "K" in clause and not re.search(r"^[yregkb]*(?:C|[DO].*N|(?=.*Q)(?=.*M)|D.*M.*[ST]|D.*S.*M)", clause):
+            return "something may go ahead, but not the order, perhaps"
         if not _CLAUSE.fullmatch(clause):
             return "the words are known, but together they say something else"
     return _odd_pair(pieces, row) or _too_little(pieces, row, kinds)
@@ -147,6 +163,7 @@ def _odd_pair(pieces: Sequence[Piece], row: str) -> str:
         (r"[Dtfaoinh][VyAG]", "a yes that is part of something else"),
         (r"G[MQS]", "a remark about the symbol"),
         (r"[wULt]A", "going somewhere, perhaps"),
+        (r"[SQP]e*k(?!.*[VA])", "a remark about a fact"),
         (r"[kr][MT]|Mk|gM|AM", "a remark about the symbol"),
     ):
         found = re.search(pattern, row)
@@ -157,12 +174,14 @@ def _odd_pair(pieces: Sequence[Piece], row: str) -> str:
 
 def _too_little(pieces: Sequence[Piece], row: str, kinds: Sequence[str]) -> str:
     """An "ok" beside a remark, or beside no more than a name, may only acknowledge; "oh yes" may only remember."""
-    active = re.search(r"[VAGHL]", row) is not None
+    active = re.search(r"[VAGHLJKB]", row) is not None
     asked = any(piece.text in ("please", "pls", "plz", "thanks") for piece in pieces)
     if any(piece.text in ("oh", "ah") for piece in pieces) and not (
         any(piece.text not in _STANDING for piece in pieces if piece.part is Part.YES) and (active or asked)
     ):
         return "surprise, perhaps, rather than a yes"
+    if any(piece.text == "NOTICE" for piece in pieces) and not active:
+        return "takes note, perhaps"
     mere = all(piece.part is not Part.YES for piece in pieces) and not active
     vague = not {"quantity", "price", "code"} & set(kinds) and not {"side", "symbol"} <= set(kinds)
     if mere and vague and (kinds or re.search(r"[rkbu]", row)):

@@ -4,12 +4,33 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import pairwise
+from typing import Literal
 
 
 def words(text: str) -> tuple[str, ...]:
     """The words of a text, to keep long lists readable."""
     return tuple(text.split())
+
+
+LONGEST = 160
+"""A longer reply is no plain yes; it is never read as a confirmation."""
+
+
+def unreadable(reply: str) -> tuple[Literal["unrelated", "ambiguous"], str] | None:
+    """What keeps a text from being read as words at all."""
+    if not reply.strip():
+        return "unrelated", "nothing was said"
+    if len(reply) > LONGEST or reply.count("\n") > 1:
+        return "unrelated", "too long to be an answer to a ticket"
+    if any(unicodedata.category(c) in ("Cf", "Cc", "Co", "Cn", "Cs") and c not in "\n\r\t" for c in reply):
+        return "ambiguous", "hidden characters"
+    if re.search(r"[<>{}\[\]|`\\=_]|^\s*(?:system|assistant|tool|user|role|admin)\b", reply, re.IGNORECASE):
+        return "ambiguous", "looks like markup or another's message, which is never consent"
+    if not any(c.isalnum() for c in reply):
+        return "ambiguous", "no words"
+    return None
 
 
 _UNIT_WORDS = words("""

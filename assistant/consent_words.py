@@ -5,12 +5,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from assistant.consent_spelling import as_numbers, spelt_assent, words
+from assistant.consent_spelling import LONGEST, as_numbers, spelt_assent, words
 
 __all__ = ["ANSWERS", "ASSENT", "HARMLESS", "LONGEST", "PHRASES", "PUBLIC", "Part", "as_numbers", "spelt_assent"]
-
-LONGEST = 160
-"""A longer reply is no plain yes; it is never read as a confirmation."""
 
 
 class Part(StrEnum):
@@ -62,12 +59,12 @@ _TABLE: dict[Part, str] = {
         you have my authorisation|green light|it is a go|that is a go|consider it approved|consider it confirmed|i authorize|i authorise|authorize|
         authorise|lock it in|lock it|take it|have at it|hit it|hit the button|hit send|punch it|punch it in|work it|push it through|i am on board|
         i give my approval|i give my consent|i give my ok|happy to proceed|happy to confirm|happy to go ahead|go through with it|going ahead with it|
-        proceed as planned|permission granted|doit|sendit|goahead""",
+        proceed as planned|permission granted|doit|sendit|goahead|so ordered|granted|full send|crack on|rock and roll|let us rock|full steam ahead|send her|send er|let er rip|affirm|be my guest|thumbs up|lfg|make it official|let it go through|MAY|MAYBE""",
     Part.NOD: """
-        ok|okay|k|kk|sure|okey|oki|okie|roger|indeed|i am happy with|i am good with|i am fine with|i am ok with|i am okay with|okidoki|okey dokey""",
+        ok|okay|k|kk|sure|okey|oki|okie|roger|indeed|i am happy with|i am good with|i am fine with|i am ok with|i am okay with|okidoki|okey dokey|aight""",
     Part.VERB: """
         do|run|work|take|go ahead and|go ahead and just|put|put in|put through|book|ship|enter|route|process|lock in|push|push through|launch|fill|trade|
-        fire off|send in|send off|send through|punch in|let us do|let us take""",
+        fire off|lodge|smash|dispatch|carry out|send in|send off|send through|punch in|let us do|let us take""",
     Part.OBJECT: "it|that|this|them|order|orders|ticket|trade|these|those|that one|this one|the one|the lot of it|the whole thing",
     Part.THE: "the|my|your|our",
     Part.AN: "a|an",
@@ -84,7 +81,7 @@ _TABLE: dict[Part, str] = {
         thanks|thank|thank you|thx|ty|cheers|cool|great|nice|good|awesome|perfect|fine|alright|all right|excellent|lovely|looks right|looks fine|looks great|
         looks correct|looks perfect|looks ok|looks okay|looks|sounds right|sounds fine|sounds great|sounds perfect|everything looks right|everything looks good|
         everything looks fine|everything looks great|everything looks correct|all looks good|all looks right|it all looks good|buddy|mate|pal|dude|man|bro|boss|chief|
-        everything is correct|everything is right|everything is fine|everything checks out|it checks out""",
+        everything is correct|everything is right|everything is fine|everything checks out|it checks out|REMARK|NOTICE|counsel|old chap|old boy""",
     Part.NO: """
         nope|nah|nay|never mind|forget it|forget that|forget this|forget about it|forget about that|forget about this|i will pass|hard pass|no thanks|no thank you|
         no way|hell no|heck no|absolutely not|definitely not|certainly not|of course not|please no|not today|not now|not this time|not this one|not interested|
@@ -92,8 +89,8 @@ _TABLE: dict[Part, str] = {
         i would rather not|rather not|better not|i do not think so|do not think so|i do not want it|i do not want this|i do not want that|do not want|
         changed my mind|change my mind|changing my mind|chnged my mind|i have changed my mind|thought better of it|i would rather keep|i will keep|i have thought better of it|so no|second thoughts|second thought|back out|backing out|
         call it off|let it go|i am out|no go|no deal|veto|denied|reject|rejected|decline|declined|refuse|negative|cancelled|canceled|cancelling|
-        too risky|cold feet|take it off|pull it|pull out|stand down|no stop|skip it|skip this|skip that|do not bother|do not like it|do not like that|do not like this|not for me|not happening|n|no no|""",
-    Part.DROP: "cancel|cancle|cancell|cancl|drop|kill|scrap|bin|lose|ditch|pull|axe|trash|nix|scratch|void|withdraw|delete|remove|discard|forget|skip|toss|junk|stop|abort|pass|pass on|forget about|get rid of",
+        too risky|cold feet|take it off|pull it|pull out|stand down|no stop|skip it|skip this|skip that|lost my nerve|i have lost my nerve|losing my nerve|chickened out|bottled it|is to be withdrawn|is to be cancelled|is withdrawn|can go in the bin|goes in the bin|in the bin|do not bother|do not like it|do not like that|do not like this|not for me|not happening|n|no no|""",
+    Part.DROP: "cancel|cancle|cancell|cancl|drop|kill|scrap|bin|lose|ditch|pull|axe|trash|nix|scratch|void|withdraw|delete|remove|discard|forget|skip|toss|junk|abandon|strike|stop|abort|pass|pass on|forget about|get rid of",
     Part.DONT: "do not|never|please do not|will not|not going to|did not",
     Part.NOT: """
         not|neither|nor|hardly|without|unconfirm|disagree|disapprove|can not|is not|are not|no idea|no clue|not yet|not sure|not certain|not quite|not so fast|not ready|not convinced""",
@@ -101,7 +98,7 @@ _TABLE: dict[Part, str] = {
         make it|make that|make them|make the|make|change|chnge|chang|cahnge|instead|instead of|rather than|rather|reduce|increase|lower|raise|bump|knock|knock down|cover|bump up|double|halve|half|twice|less|fewer|more shares|different|
         adjust|amend|modify|edit|revise|switch|swap|tighter|wider|cheaper|better price|smaller|bigger|larger|cut|trim|set|set it|add|use|trailing|stop loss|take profit|in two|
         split|part of|some of|a few|a couple|a couple of|most of|tweak|shave|reprice|resize|scale|scale down|scale back|scale up|move|move it|up it|drop it to|bring|take it down|take it up|
-        tighten|nudge|higher|quarter|third|triple|extend""",
+        tighten|nudge|higher|quarter|third|triple|extend|prefer|i would prefer|i should prefer|convert|attach|ought to be|will suffice|suffice|let us say""",
     Part.FIGURE: "price|size|quantity|level|number|amount|qty|count|sizing",
     Part.BUT: "but|though|although|however|only|except|first|pending|or|same|same thing|same order|same trade|rest the same",
     Part.IF: """

@@ -1,5 +1,5 @@
 # ruff: noqa: E501  (a pattern reads better whole)
-"""Clauses that ask to see something: the sub-intent by cues, leaned on by the slots; the statistic; trades made elsewhere."""
+"""The slots of clauses that ask to see something; trades made elsewhere."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Which sub-intent a clause speaks for: a fitted table over its words, its cues and how it is meant.
 
 Features: words, pairs and triples of the canonical line (symbols, numbers and dates as tags), the hand-written cues of
-`cues.py` that fire, and what `frames.py` read. Which sub-intents are *allowed* is not the table's to say: see `clause.py`.
+`cues.py` that fire, and what `frames.py` read. Which sub-intents are *allowed* is for `clause.py` to say.
 """
 
 from __future__ import annotations

@@ -161,3 +161,56 @@ def test_a_refused_change_is_what_the_next_change_starts_from(reader: Reader, to
     request = reader.read("and gtc please", context, today).requests[0]
     assert (request.revise, request.ticket) == (True, "A2B3")
     assert (request.slots["limit_price"], request.slots["tif"]) == (250, "GTC")
+
+
+@pytest.mark.parametrize(
+    ("said", "ticket", "changed"),
+    [
+        ("cap it 293.50", BARE, {"order_type": "limit", "limit_price": 293.5}),
+        ("capped at 290 please", BARE, {"order_type": "limit", "limit_price": 290}),
+        ("oh but don't pay more than 136.40 for them", BARE, {"order_type": "limit", "limit_price": 136.4}),
+        ("Correction: limit 184.", LIMIT, {"limit_price": 184}),
+        ("make that 482 and gtc", STOP, {"stop_price": 482, "tif": "GTC"}),
+        ("hmm would 5% be safer? let's use 5%", TRAIL, {"trail": "5%"}),
+        ("leave it working until i cancel, good till cancelled i think that's called", LIMIT, {"tif": "GTC"}),
+        ("just for the day, not gtc", LIMIT, {"tif": "DAY"}),
+        ("sell it on the close, not now", STOP, {"tif": "MOC"}),
+        ("actually, make it the google rather than the meta", BARE, {"symbols": ["GOOG"]}),
+        ("not meta, i meant google", BARE, {"symbols": ["GOOG"]}),
+    ],
+)  # fmt: skip
+def test_a_change_needs_no_word_for_what_it_changes(
+    said: str, ticket: OpenTicket, changed: dict[str, object], reader: Reader, today: date
+) -> None:
+    """People say the new value, or what it is no longer; the ticket tells which part is meant."""
+    request = _change(reader, today, said, ticket)
+    assert (request.revise, request.ticket) == (True, ticket.id), request
+    assert {name: request.shown()[name] for name in changed} == changed
+
+
+def test_a_share_of_equity_is_changed_by_a_bare_per_cent(reader: Reader, today: date) -> None:
+    """ "3%" after "2% of equity" is of equity too."""
+    order = Order("buy", {"symbols": ["META"], "side": "buy", "pct_equity": 2})
+    request = _change(reader, today, "3%", BARE, order)
+    assert (request.revise, request.slots["pct_equity"]) == (True, 3)
+
+
+def test_dropping_the_limit_leaves_a_market_order(reader: Reader, today: date) -> None:
+    """ "forget the limit" is no dismissal of the ticket."""
+    request = _change(reader, today, "ugh no, forget the limit, market", LIMIT)
+    assert request.revise
+    assert request.shown() == {"symbols": ["AAPL"], "side": "buy", "quantity": 20, "order_type": "market"}
+
+
+@pytest.mark.parametrize(
+    "said", ["cancel the order at 180", "cancel 5 of my working orders", "can i cap my losses at 5%?"]
+)
+def test_cancelling_with_a_number_changes_no_ticket(said: str, reader: Reader, today: date) -> None:
+    """A number beside "cancel" names an order, it is no new price or size."""
+    assert not _change(reader, today, said, LIMIT).revise
+
+
+@pytest.mark.parametrize("said", ["ceiling of 294", "a floor of 294", "cap of 294", "cap 294", "ceiling 294 on it"])
+def test_a_bound_on_the_price_is_never_a_size(said: str, reader: Reader, today: date) -> None:
+    """A price taken for a count would order hundreds of shares: it is a limit, or it is not understood."""
+    assert _change(reader, today, said, BARE).shown().get("quantity") in (None, 10)
