@@ -278,7 +278,7 @@ _TIME_UNIT = r"(?:trading )?(?:days?|sessions?|weeks?|months?|quarters?|years?)"
 _NOT_COUNTED = re.compile(
     rf"\b(?:last|past|next|previous|prior|coming|trailing|this|these) (?:(?:{_TENS})[- ](?:{_UNIT})|{_UNIT}) {_TIME_UNIT}\b|"
     r"\b(?:place|put|set|enter|add) one (?=(?:at|on|under|below|in|for|around|near|with|against)\b)|"
-    r"(?:that|this|which|any|no|the|every|first|last|other|each|these|those) (?:one|two)\b|one (?:more|of|by)\b|number one"
+    r"(?:that|this|which|any|no|the|every|first|second|third|fourth|last|former|latter|other|each|these|those|wrong|right|same|good|better|best|bad|worst|big|bigger|biggest|small|smaller|smallest|next|previous|new|newer|old|older|only|single|winning|losing) (?:one|two)\b|one (?:more|of|by)\b|number one"
 )
 
 

@@ -63,6 +63,11 @@ _OPEN_CONDITION = re.compile(
     r"(?:and |so |ok |then |but |only )*(?:if|when|once|as soon as|unless|the moment|provided|in case|should(?= (?:\$\S+|it|price|the)\b))\b"
     r"(?!.*\?)"
 )
+_FROM = re.compile(r"\b(?:between|from)(?: \S+){1,3}$")
+_IF_I = re.compile(r"(?:and |so |ok )*(?:if|were|had|should) (?:i|we)\b")
+_ABOUT_IT = re.compile(
+    r"(?:how (?:does|do|is) (?:it|they) (?:look|looking|shaping)|what is (?:its|the) (?:price|forecast|outlook|news|beta|volume|drawdown)|where is it (?:trading|at|going|headed)|should i (?:buy|sell|short|own|hold) it)\b"
+)
 _SUPPOSED = re.compile(
     r"\b(?:what if|if (?:i|we)|suppose|imagine|say (?:i|we)|hypothetically|were i to|assuming)\b.*\d|\b(?:what if|suppose|imagine|hypothetically)\b"
 )
@@ -141,7 +146,11 @@ def _by_rule(left: str, seam: str, right: str) -> bool | None:
     more = _MORE_SHARES.match(right)
     if _NAMES_END.search(left) and _NAMES_START.match(right) and _LISTS.fullmatch(seam) and not more:
         return False  # a list of symbols
+    if _FROM.search(left) or (_IF_I.match(left) and seam.strip() in ("", ",")):
+        return False  # "between january and march", "if i sell all of it what is my cash"
     core = strip_filler(right)
+    if _ABOUT_IT.match(core) and re.search(SYMBOL, left):
+        return True  # "what is it at and how does it look"
     shown = _SHOWN.sub("", core)
     if _TOPIC.match(shown) and (_TOPIC.match(_SHOWN.sub("", strip_filler(left))) or (shown != core and requests(left))):
         return not _PAIRED.search(left)  # "price and news", "... and tell me my cash"

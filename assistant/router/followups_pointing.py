@@ -58,13 +58,14 @@ def pointed(canon: Canon, context: Context) -> Canon:
     if ordinal is not None and named:
         line = f"{line[: ordinal.start()]}${named}{line[ordinal.end() :]}"
     elif len(context.symbols) == 1 and not (_BOTH.search(line) and len(context.spoken) > 1):
-        line = _with_symbol(line, context.symbols[0])
+        line = with_symbol(line, context.symbols[0])
     symbols = list(dict.fromkeys(re.findall(r"\$([A-Z][A-Z0-9.\-]*)", line)))
     why = [f"{', '.join(symbols)} pointed at", *canon.why] if symbols else canon.why
     return replace(canon, line=line, symbols=symbols, why=why)
 
 
-def _with_symbol(line: str, symbol: str) -> str:
+def with_symbol(line: str, symbol: str) -> str:
+    """The line with the symbol written where a pronoun speaks of a share."""
     for pattern, written in _OBJECT:
         changed = re.sub(pattern, written.format(f"${symbol}"), line, count=1)
         if changed != line:

@@ -149,6 +149,13 @@ def _statistic(request: Request) -> list[Call]:
     return [("get_statistic", {"symbol": symbol, "statistic": statistic, **_window(request)}) for symbol in symbols]
 
 
+def _explanation(request: Request) -> list[Call]:
+    """Why a signal says what it says; after a forecast, the forecast with its own record."""
+    if request.resolved.get("about") == "forecast":
+        return _forecast(request)
+    return _each("explain_signal")(request)
+
+
 def _forecast(request: Request) -> list[Call]:
     """One forecast a symbol; the horizon stays in the person's words: it lies ahead, a window behind."""
     words = str(request.slots.get("window") or "")
@@ -244,7 +251,7 @@ def _help(request: Request) -> list[Call]:
 _PLANS: dict[str, Callable[[Request], list[Call]]] = {
     "list_signals": _plain("list_signals"),
     "analyze_symbol": _each("analyze_symbol"),
-    "explain_signal": _each("explain_signal"),
+    "explain_signal": _explanation,
     "compare_history": _each("signal_record"),
     "quote": _quotes,
     "history_stat": _statistic,

@@ -17,7 +17,7 @@ from assistant.router.clarify import question_for
 from assistant.router.clause import TRADES, parse_clause
 from assistant.router.clauses import clauses_of
 from assistant.router.followups import Said, changed, related
-from assistant.router.followups_pointing import completed, pointed, referred, symbols_on
+from assistant.router.followups_pointing import completed, pointed, referred, symbols_on, with_symbol
 from assistant.router.followups_repairs import mended, term_in, with_term
 from assistant.router.followups_words import strip_correction
 from assistant.router.judge import Judge, shipped
@@ -63,6 +63,8 @@ class Reader:
         prepared = prepare(text)
         canon = pointed(_meant(self._canonizer.write(prepared), context), context)
         requests = self._requests(canon, context, today)
+        if prepared.cut:
+            requests = [_unsaid(request) for request in requests]
         after = replace(_after(context, requests), term=term_in(canon.line) or context.term)
         return Reading(tuple(requests), after, (*prepared.notes, *canon.why))
 
@@ -80,6 +82,7 @@ class Reader:
         if found is not None:
             return [_asked(found, context, canon, "")]
         clauses = _apart(_without_condition(clauses_of(core if corrected else line), context), said)
+        clauses = _pointing_back(clauses)
         revised = next((r for r in (changed(clause, said) for clause in clauses) if r is not None), None)
         if revised is not None and len(clauses) > 1:
             clauses = [clause for clause in clauses if changed(clause, said) is None]
@@ -87,6 +90,17 @@ class Reader:
         if revised is None:
             return _resolved(_kept(parsed), canon, context)
         return [_asked(revised, context, canon, ""), *_resolved(_kept(parsed), canon, context)]
+
+
+def _pointing_back(clauses: list[str]) -> list[str]:
+    """Clauses whose "it" is the one symbol named before it in the same message."""
+    found: list[str] = []
+    spoken = ""
+    for clause in clauses:
+        named = symbols_on(clause)
+        found.append(with_symbol(clause, spoken) if spoken and not named else clause)
+        spoken = named[0] if len(named) == 1 else "" if named else spoken
+    return found
 
 
 def _meant(canon: Canon, context: Context) -> Canon:
@@ -144,12 +158,26 @@ def _resolved(parsed: list[Parsed], canon: Canon, context: Context) -> list[Requ
         if request.sub in _ABOUT_SYMBOL and "symbols" not in request.slots:
             request = _with_symbols(request, item, shared if len(parsed) > 1 else [], carried, context, canon)
         said = _list(request.effective().get("symbols"))
-        request = _of_the_chain(request, context)
+        request = _of_the_forecast(_of_the_chain(request, context), context)
         carried = tuple(said) or carried
         asked = _asked(request, context, canon, item.condition)
         if not any((r.sub, r.slots, r.act) == (asked.sub, asked.slots, asked.act) for r in requests):
             requests.append(asked)
     return requests or [Request("general", "greeting", why=("a greeting",))]
+
+
+def _unsaid(request: Request) -> Request:
+    """A request of a message that was not read to its end: an order may be taken back there, so it asks."""
+    if request.intent != "trade_execution" or request.clarify:
+        return request
+    return replace(request, clarify=True, question="That is too long to take an order from. Say the order by itself.")
+
+
+def _of_the_forecast(request: Request, context: Context) -> Request:
+    """ "how sure are you" after a forecast is about the forecast, not about a signal."""
+    if request.sub != "explain_signal" or context.sub != "forecast" or "symbols" in request.slots:
+        return request
+    return replace(request, resolved={**request.resolved, "about": "forecast"})
 
 
 def _of_the_chain(request: Request, context: Context) -> Request:

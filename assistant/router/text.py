@@ -53,6 +53,8 @@ class Prepared:
     notes: tuple[str, ...] = ()
     shouting: bool = False
     """Every letter is upper case, so case says nothing about tickers."""
+    cut: bool = False
+    """The message was longer than what was read of it."""
 
 
 def lookalike(word: str) -> str:
@@ -80,7 +82,8 @@ def _is_odd(word: str) -> bool:
 def prepare(text: str) -> Prepared:
     """Clean and cut `text` and split it into tokens. Never raises; at most `MOST_CHARACTERS` are looked at."""
     notes: list[str] = []
-    if len(text) > MOST_CHARACTERS:
+    cut = len(text) > MOST_CHARACTERS
+    if cut:
         notes.append(f"only the first {MOST_CHARACTERS} of {len(text)} characters were read")
         text = text[:MOST_CHARACTERS]
     tokens: list[Token] = []
@@ -92,7 +95,7 @@ def prepare(text: str) -> Prepared:
     notes.extend(f"'{_shown(word)}' has characters that only look like plain letters or digits" for word in odd[:3])
     letters = [c for t in tokens for c in t.raw if c.isalpha()]
     shouting = len(tokens) > 2 and len(letters) > 8 and all(c.isupper() for c in letters)
-    return Prepared(tuple(tokens), tuple(notes), shouting)
+    return Prepared(tuple(tokens), tuple(notes), shouting, cut)
 
 
 def _pieces(word: str) -> list[Token]:

@@ -63,7 +63,8 @@ K7Q2: Confirming K7Q2. | I approve ticket K7Q2.
 P2LV: The sixty Amazon shares are to be sold by way of a stop order; you have my authority. | The Amazon sale may proceed. | rock n roll
 P2LV: Sixty AMZN, sell, stop, GTC. Submit. | yes set the stop | put that stop on | Please set the stop on the 60 amazon. | get the stop in
 P2LV/W4HF: The Amazon stop is approved and should be sent.
-M3XD/B9TR: I am satisfied with M3XD and ask that it be placed. | pull the trigger on nvidia | meta please go ahead
+M3XD/B9TR: I am satisfied with M3XD and ask that it be placed. | pull the trigger on nvidia
+B9TR/M3XD: meta please go ahead
 C8NZ/M3XD: go on the goog, 100 at 131.50 gtc
 C8NZ/K7Q2: Google, yes. | Let's go with the google order
 M3XD/P2LV: yes for NVDA
