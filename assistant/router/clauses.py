@@ -149,15 +149,15 @@ def _by_rule(left: str, seam: str, right: str) -> bool | None:
     if _FROM.search(left) or (_IF_I.match(left) and seam.strip() in ("", ",")):
         return False  # "between january and march", "if i sell all of it what is my cash"
     core = strip_filler(right)
+    if _OPEN_CONDITION.match(left) and not frame_of(left).sub:
+        return False  # "if it breaks 180, ..."
+    if _SUPPOSED.search(left) and _RISK_OF_IT.match(core):
+        return False  # "what if i bought 20, how is my beta"
     if _ABOUT_IT.match(core) and re.search(SYMBOL, left):
         return True  # "what is it at and how does it look"
     shown = _SHOWN.sub("", core)
     if _TOPIC.match(shown) and (_TOPIC.match(_SHOWN.sub("", strip_filler(left))) or (shown != core and requests(left))):
         return not _PAIRED.search(left)  # "price and news", "... and tell me my cash"
-    if _OPEN_CONDITION.match(left) and not frame_of(left).sub:
-        return False  # "if it breaks 180, ..."
-    if _SUPPOSED.search(left) and _RISK_OF_IT.match(core):
-        return False  # "what if i bought 20, how is my beta"
     return True if more and re.search(rf"{_ORDER_VERB}\b.*{SYMBOL}", left) else None
 
 

@@ -154,3 +154,10 @@ def test_a_message_is_read_within_twenty_milliseconds_nearly_always(reader: Read
         reader.read(text, CONTEXT, TODAY)
         spent.append(time.perf_counter() - started)
     assert sorted(spent)[94] < 0.06
+
+
+@pytest.mark.parametrize("order", ["buy 10 aapl", "sell half my nvda", "close my meta position", "switch to live"])
+def test_a_message_read_in_part_takes_no_order(order: str, reader: Reader) -> None:
+    """What stands behind the cut may take it back."""
+    request = reader.read(f"{order}, {'and it rains and rains ' * 60} but do not do it", Context(), TODAY).requests[0]
+    assert request.intent != "trade_execution" or request.clarify
