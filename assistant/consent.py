@@ -83,6 +83,8 @@ def read_reply(reply: str, tickets: Sequence[TicketView], *, live: bool = False)
     if not reply.isascii() and any(not c.isascii() and (c.isalnum() or unicodedata.combining(c)) for c in reply):
         return ReplyReading("ambiguous", only, "letters or digits of another script")
     text, shouted = put_plainly(plain(reply)), _shouted(reply)
+    if only is None:
+        text = re.sub(r"(?<!not )\bonly (?=the )| only(?=\s*(?:$|[,.!]))", "", text)  # "only the nvidia" tells which
     readings = [_against(text, ticket, shouted) for ticket in tickets]
     return readings[0] if only is not None else _among(text, tickets, readings, shouted, live=live)
 
@@ -233,7 +235,13 @@ def _about_own(said: _Said) -> bool:
 
 
 def _yes(said: _Said) -> bool:
-    return said.has(Part.YES, Part.NOD) or _restates(said)
+    return said.has(Part.YES, Part.NOD) or _restates(said) or _bids(said)
+
+
+def _bids(said: _Said) -> bool:
+    """ "C8NZ, please": the code is what a person is asked for, so with a please and nothing else it is a yes."""
+    told = {piece.text for piece in said.pieces if piece.part is not Part.BREAK}
+    return "CODE" in told and len(told) == 2 and not told.isdisjoint(("please", "pls", "plz"))
 
 
 def _restates(said: _Said) -> bool:

@@ -146,12 +146,14 @@ _WORD = re.compile(r"(?<![\w$'])\$?[a-z]+(?:\.[a-z]+)*(?![\w'])")
 _NUMBER = r"\d+(?:\.\d+)?|\.\d+"
 _AS_PRICE = re.compile(
     rf"(?:(?:(?:\bat )?@|\bat(?: the)?|\b(?:with )?(?:an? )?limit(?: price)?(?: of| at| is)?|\bprice(?: of| is)?|\b(?:with )?(?:an? |the )?stop(?: price)?(?: at| of)?) ?)\$?(?P<n>{_NUMBER})(?P<u>k|m)?(?![\w%]|\.\d)(?! (?:shares|contracts))(?: (?:dollars|bucks|usd|limit|stop)\b)?"
-    rf"|\$ ?(?P<m>{_NUMBER})(?P<v>k|m)?(?![\w%]|\.\d)(?: (?:limit|stop)\b)?|(?P<l>{_NUMBER})(?: dollars?| bucks| usd)?(?: as (?:a|the))? (?:limit|stop)\b"
+    rf"|\$ ?(?P<m>{_NUMBER})(?P<v>k|m)?(?![\w%]|\.\d)(?: (?:limit|stop)\b)?|(?P<l>{_NUMBER})(?: dollars?| bucks| usd)?(?: as (?:a|the))? (?:limit|stop)\b(?! ?\$?\d)"
 )
 _AS_SIZE = re.compile(
     rf"(?:\b(?:all|the full|exactly|quantity|size|for|of)(?: of| is| the)? )?(?P<s>[-+]?)(?P<n>{_NUMBER})(?P<u>k|m)?(?![\w%]|\.\d)(?: ?(?:shares?|contracts?|units?|shs?)\b)?(?: of (?:them|it)\b)?"
 )
 _MONEY = re.compile(rf"(?P<n>{_NUMBER})(?P<u>k|m)? ?(?:dollars?|bucks|usd)\b")
+_TYPE_FIRST = re.compile(r"(?:(?<=\bsell )|(?<=\bbuy ))(?:stop|limit)(?= (?:\d+) +SYMBOL\b)")
+"""In "sell stop 60 amzn" the number before the name is the size."""
 _JUST_ONE = re.compile(r"(?:\b(?:just|only|but|buy|sell|short|buying|yes|ok) one\b|^one\b)")
 _PARTIAL = re.compile(r"\d|%|\bpercent\b|\b(?:half|quarter|third|double|twice|triple)\b")
 
@@ -184,6 +186,9 @@ def _numbers(taker: _Taker) -> None:
         right = _decimal(match["n"], match["u"]) in (ticket.limit_price, ticket.stop_price)
         return taker.mark("price", "" if right else f"{match[0].strip()} is not this ticket's price")
 
+    kind = _TYPE_FIRST.search(taker.text)
+    if kind is not None and kind[0] == ticket.order_type:
+        taker.take(_TYPE_FIRST, "type")
     taker.text = _AS_SIZE.sub(size, _MONEY.sub(money, _AS_PRICE.sub(price, taker.text)))
     if ticket.quantity != 1 and re.search(r"PRICE +(?:in )?total\b", taker.text):
         taker.wrong.append("the price of one share is not the total")
@@ -231,7 +236,7 @@ ORDER_TYPES = (
     (re.compile(r"\b(?:an? )?trailing(?: stop)?\b"), "trailing"),
     (re.compile(r"\b(?:at |as |to |by )(?:an? |the )?market(?: order| price)?\b|\b(?:an? |the )?market order\b|(?<!\bthe )\bmarket\b(?! (?:is|price))"), "market"),
     (re.compile(r"\b(?:as )?(?:an? |the )?limit order\b|\b(?:as )an? limit\b|(?<!\bthe )\blimit\b(?! price)"), "limit"),
-    (re.compile(r"\b(?:as )?(?:an? |the )?stop order\b|\b(?:as an?|on the|on a|with the|with a|the|that|my|a) stop\b|(?<=SYMBOL )stop\b|(?<=SYMBOL  )stop\b|\bstop (?=(?:sell|sale)\b)|(?<=, )stop(?=, +TIF)|\bstop on (?= *(?:all |the )*QUANTITY[^.!?]*\bsell\b)|(?<=\bsell )stop\b"), "stop"),
+    (re.compile(r"\b(?:as )?(?:an? |the )?stop order\b|\b(?:as an?|on the|on a|with the|with a|the|that|my|a) stop\b|(?<=SYMBOL )stop\b|(?<=SYMBOL  )stop\b|\bstop (?=(?:sell|sale)\b)|(?<=, )stop(?=, +TIF)|(?:(?<=QUANTITY )|(?<=QUANTITY  ))stop(?= +TIF)|(?:(?<=TIF )|(?<=TIF  ))stop(?= *(?:$|[,.!]|orders?\b))|\bstop on (?= *(?:all |the )*QUANTITY[^.!?]*\bsell\b)|(?<=\bsell )stop\b"), "stop"),
     (re.compile(r"\b(?:live|real money)\b"), "live"),
     (re.compile(r"\b(?:on |in )?paper\b"), "paper"),
     (re.compile(r"\b(?:virtual|simulated|sandbox)\b"), "virtual"),

@@ -25,6 +25,10 @@ _GOOD = r"(?:is (?:(?:perfectly|quite|entirely|all|just) )?(?:in (?:perfectly )?
 _THING = r"(?:it|this|that|(?:the|that|this) (?:[a-z]+ )?(?:order|stop|trade|ticket|buy|sell|sale|short))"
 _ENDS = r"(?:,? (?:please|pls|now|for me))?\s*(?:$|[,.;!])"
 
+_LED = r"(?:(?:ok|okay|yes|yeah|yep|yup|sure|now|please|well|and|so) )*"
+_SIDED = r"(?:buy|sell|short|purchase) (?:(?:the|all|my) )*\d"
+"""An order told with its size."""
+
 _DO = r"(?= (?:please |now |just )?(?:go|go short|proceed|send|place|submit|execute|transmit|release|lodge|confirm|approve|buy|sell|short|purchase|put|do)\b)"
 """A verb follows: what is asked for is an act, not "the order"."""
 
@@ -47,6 +51,18 @@ _PLAIN: tuple[tuple[str, str], ...] = (
     (r"\bgo right ahead\b", "go ahead"),
     (r"\b(?:send|fire) (?P<o>it|this|that|them) on (?:its|their) way\b", r"send \g<o>"),
     (rf"\b(?:(?:get|put|send|pop|bang|lock|carry) (?P<o>{_THING}) (?:in|through)|(?:put|stick|slap) (?P<p>{_THING}) (?:in|on)|get (?P<q>{_THING}) (?:done|filled|placed|sent)|carry (?P<r>{_THING}) out)(?={_ENDS})", r"place \g<o>\g<p>\g<q>\g<r>"),
+    (rf"\b(?:send|put|get|fire) er (?:in|through|off)(?={_ENDS})", "place it"),
+    (rf"(?P<l>(?:^|[,.;!] ){_LED})set (?P<o>it|that|this)(?={_ENDS})", r"\g<l>place \g<o>"),
+    (rf"\bmake (?=(?:the|this|that|my) (?:order|trade|sale|short|purchase|buy)(?: of (?:the )?\d|{_ENDS}))", "place "),
+    (rf"\bgo on (?:with )?(?=(?:the|this|that|my) (?:[a-z]+ )?(?:order|trade|ticket|sale|sell|short|purchase|buy|stop){_ENDS})", "go ahead with "),
+    (rf"(?P<l>(?:^|[,.;!] ){_LED})(?:(?:it|this|that|all|everything) )?(?:is )?(?:all )?(?P<g>ok|okay|fine) (?:for me|(?:from|on) my (?:side|end|part))(?={_ENDS})", r"\g<l>\g<g> by me"),
+    (rf"(?P<l>(?:^|[,.;!] ){_LED})(?:(?:it|this|that|all|everything) )?(?:is )?(?:all )?good (?:from|on) my (?:side|end|part)(?={_ENDS})", r"\g<l>good by me"),
+    (rf"\bi am (?:agree|agreed|in agreement)(?={_ENDS})", "i agree"),
+    (rf"\bplease to(?! go\b(?! ahead|short))(?! put\b){_DO}", "please"),
+    (rf"\b(?P<l>i )?confirm to (?={_SIDED})", r"\g<l>confirm "),
+    (rf"(?P<l>^(?:yes|yep|yeah|yup|ok|okay|confirm(?:ed)?)[ ,.!]+(?:please[ ,]+)?)i want to (?={_SIDED})", r"\g<l>i would like to "),
+    (rf"^i want to (?={_SIDED}[^?]*[ ,](?:yes|yep|confirm|go ahead)[.!]*$)", "i would like to "),
+    (r"\b(?:(?:i am|we are) )?not (?P<v>buy|sell|short)ing\b", r"do not \g<v>"),
     (r"\bset (?=(?:the|that|this) stop\b(?! (?:price|at|to|limit|loss)))", "place "),
     (rf"(?:^|(?<=[,.;!] ))(?:(?:it|that) is a (?:firm |definite |big )?yes(?: from me)?|a (?:firm |definite |big )?yes from me)(?={_ENDS})|\b(?:my|the) (?:final )?answer is yes(?={_ENDS})", "yes"),
     (rf"\byou (?:have|got|have got) (?:the|my) (?:green light|yes)(?={_ENDS})|\b(?:consider|take) this (?:as )?my (?:approval|confirmation|consent|go ahead|yes)(?={_ENDS})|^this is my (?:approval|confirmation|consent|go ahead|yes)(?={_ENDS})|\bpermission to proceed(?: is)? granted(?={_ENDS})", "you have my approval"),
@@ -86,7 +102,8 @@ _NONE = r"(?:fault|problem|issue|objection|complaint|quarrel|question|note|reser
 _REMARKS = (
     rf"{_IT} (?:reflects|matches|states|captures|is) {_MINE}",
     rf"{_IT} (?:(?:is|are) (?:(?:quite|perfectly|entirely|exactly|all|just) )?(?:in (?:perfectly )?good (?:form|order)|in order|accurate|satisfactory|acceptable|as (?:instructed|agreed|intended|discussed|it should be|i want it|i wanted it))|stands)",
-    r"let it stand|(?:it|this|that|everything) (?:works|matches|adds up|will do)(?: nicely)?|(?:it |this |that )?looks (?:spot on|in order)|all clear|sounds like a plan",
+    r"let it stand|(?:it|this|that|everything) (?:works|matches|adds up|will do)(?: nicely)?|(?:it |this |that )?looks (?:spot on|in order)|all clear|sounds like a plan|all good here",
+    r"all (?:ok|okay|correct)|(?:all |everything )?is (?:all )?(?:right|ok|okay|fine|good|correct|perfect)",
     r"(?:the )?(?:price|size|quantity|level|limit|numbers|terms) (?:is|are|looks?) (?:right|fine|good|ok|okay|correct|great)|happy with the (?:terms|numbers|price|size)",
     r"i (?:do )?want (?:it|this|that)|(?:(?:it|that) is )?my final answer|final answer|why not",
     r"no (?:need|reason) to change (?:it|anything|a thing)|do not change (?:it|anything|a thing)|no notes|alrighty|grand",
@@ -110,7 +127,7 @@ _REMARK, _NOTICE = (re.compile("|".join(f"(?:{one})" for one in many)) for many 
 _OPENER = re.compile(r"(?:right|done|go on)(?=[,.!;])|right(?= (?:send|place|submit|execute|confirm|go)\b)")
 _ACT = r"(?:please|pls|go|send|place|submit|execute|do (?:it|this|that)|yes)\b"
 _SEAM = re.compile(rf"(\s*[,.;!:]+(?:\s+|$)|\s+--?\s+|\s+(?:so|and)\s+(?={_ACT})|(?<! not)\s+(?={_ACT}))")
-_LED = re.compile(r"(?:(?:ok|okay|yes|yeah|yep|well|and|so) )*")
+_LEADING = re.compile(r"(?:(?:ok|okay|yes|yeah|yep|well|and|so) )*")
 
 
 def put_plainly(text: str) -> str:
@@ -125,7 +142,7 @@ def put_plainly(text: str) -> str:
 
 
 def _as_remark(clause: str) -> str:
-    led = _LED.match(clause)
+    led = _LEADING.match(clause)
     start = led.end() if led else 0
     said = clause[start:].strip()
     if _REMARK.fullmatch(said):

@@ -39,6 +39,8 @@ def letters(pieces: tuple[Piece, ...]) -> str:
 
 def _without_one(marked: str) -> str:
     """ "The apple one" names the apple; and "looks good to me" is no more than "looks good"."""
+    marked = re.sub(r"\b(the|this|that) one (?:with|at)(?: the)? ((?:QUANTITY|PRICE|TYPE)\b)", r"\1 \2 order", marked)
+    marked = re.sub(r"\b(the|this|that) one ((?:QUANTITY|PRICE)\b)", r"\1 \2 order", marked)
     marked = re.sub(r"\b(the|this|that)((?: (?:[A-Z]+|order))*) one\b", r"\1\2 order", marked)
     marked = re.sub(r"\b(SYMBOL)((?: [A-Z]+)*) (?:one|thing)\b", r"\1\2 order", marked)
     marked = re.sub(r"\b(this|that) thing\b", r"\1", marked)

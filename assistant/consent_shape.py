@@ -99,19 +99,21 @@ _PLAIN_VERBS = frozenset(
     )
 )
 
-_ORDER = r"(?:(?:O|D?[SQMPTlCNu]|a(?=[DT]|P))(?:e*(?:[SQMPTlCNuD]|o(?=[DMOQuN])|a(?=[DTPN])|f(?=[DQMPNu])|n(?=D?T|Q[uM])|(?<=[PT])n(?=D?Q?M)|(?<=Ti)n(?=M)|(?<=T)i(?=n|$|\|)|(?<=S)D?O|(?<=N)t(?=S)))*)"
+_ORDER = r"(?:(?:O|D?[SQMPTlCNu]|a(?=[DT]|P))(?:e*(?:[SQMPTlCNuD]|o(?=[DMOQuN])|a(?=[DTPN])|f(?=[DQMPNu])|n(?=D?T|Q[uM])|(?<=[PT])n(?=D?Q?M)|(?<=Ti)n(?=M)|(?<=T)i(?=n|$|\|)|(?<=S)D?O|(?<=[NQ])t(?=S)))*)"
 """The order told: its facts and what holds them together. A pronoun comes first or after "sell"; "google it" is no order."""
+_TOLD = r"(?=D(?:[SMTN]|Q[uMSN]))"
+"""After "on" or "for" comes the order: "on the short", not "on the 10"."""
 _LEAD = r"(?:[yregkbG]|U|L)*w?e*"
 _END = r"[erb]*"
 _CLAUSE = re.compile(
     rf"(?:{_LEAD}|g*[yregkb]*)"
-    rf"(?:y[ye]*[tf]?e*{_ORDER}?|{_ORDER}[ye]*[yVA]"
+    rf"(?:y[ye]*(?:[tf]|n{_TOLD})?e*{_ORDER}?|{_ORDER}[ye]*[yVA]"
     rf"|V[Ve]*{_ORDER}?"
     rf"|{_ORDER}e*[KB](?:e*{_ORDER})?"
     rf"|J"
-    rf"|A[yAe]*(?:[ht]?(?<!A[t])e*{_ORDER})?"
+    rf"|A[yAe]*(?:(?:h|t|[nf]{_TOLD})?(?<!A[t])e*{_ORDER})?"
     rf"|L?t?e*{_ORDER}"
-    rf"|(?:D?[SQM]*N|O)?e*[Gk]|D?(?:[QM]*S|Q|P)e*k"
+    rf"|(?:D?[SQM]*N|O)?e*[Gk]|D?(?:[QM]*S|Q|P)e*k|(?=[^|k]*[QPC]){_ORDER}k"
     rf"|He*(?:O|C|D?[SQTlMP]*N|Q[uMP]*|P)"
     rf")?{_END}"
 )
@@ -163,8 +165,8 @@ def _odd_pair(pieces: Sequence[Piece], row: str) -> str:
         (r"[Dtfaoinh][VyAG]", "a yes that is part of something else"),
         (r"G[MQS]", "a remark about the symbol"),
         (r"[wULt]A", "going somewhere, perhaps"),
-        (r"[SQP]e*k(?!.*[VA])", "a remark about a fact"),
-        (r"[kr][MT]|Mk|gM|AM", "a remark about the symbol"),
+        (r"[SQPMTlC]e*k(?!.*[VA])", "a remark about a fact"),
+        (r"[kr][MT]|(?<![QPC])Mk|gM|AM", "a remark about the symbol"),
     ):
         found = re.search(pattern, row)
         if found and not (pattern.startswith("[wULt]") and pieces[found.end() - 1].text not in ("go", "go go")):
@@ -174,7 +176,7 @@ def _odd_pair(pieces: Sequence[Piece], row: str) -> str:
 
 def _too_little(pieces: Sequence[Piece], row: str, kinds: Sequence[str]) -> str:
     """An "ok" beside a remark, or beside no more than a name, may only acknowledge; "oh yes" may only remember."""
-    active = re.search(r"[VAGHLJKB]", row) is not None
+    active = re.search(r"[VAGHLJKB]|y[nf]D", row) is not None
     asked = any(piece.text in ("please", "pls", "plz", "thanks") for piece in pieces)
     if any(piece.text in ("oh", "ah") for piece in pieces) and not (
         any(piece.text not in _STANDING for piece in pieces if piece.part is Part.YES) and (active or asked)

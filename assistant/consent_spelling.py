@@ -84,6 +84,27 @@ _ENDINGS = {"'m": " am", "'ll": " will", "'ve": " have", "'re": " are", "'d": " 
 _NAMED_IS = frozenset(words("it that this what how there here who where everything all he she"))
 
 
+_MENDED = ("confirmed", "approved", "accepted", "authorized", "authorised", "ahead")
+_OTHER_WORDS = frozenset(words("conformed accented"))
+
+
+def _mended(word: str) -> str:
+    """A slip inside a participle of assent put right; its first and last letter must stand, so "approve" stays what it is."""
+    if len(word) < 4 or word in _OTHER_WORDS:
+        return word
+    return next((r for r in _MENDED if (word[0], word[-1]) == (r[0], r[-1]) and one_slip(word, r)), word)
+
+
+_TRADE_WORDS: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"\blmt\b"), "limit"),
+    (re.compile(r"\bstp\b"), "stop"),
+    (re.compile(r"\bmkt\b"), "market"),
+    (re.compile(r"\bqty\b(?=[ :]*\d)"), "quantity"),
+    (re.compile(r"(?<=\d) ?(?:pieces?|pcs?|qty)\b"), " shares"),
+)
+"""How tickets are abbreviated; a unit only right behind its number, for "in pieces" is no size."""
+
+
 def _long(match: re.Match[str]) -> str:
     word = match[0]
     if word in _CONTRACTIONS:
@@ -94,7 +115,7 @@ def _long(match: re.Match[str]) -> str:
     if word.endswith("'s"):
         stem = word.removesuffix("'s")
         return f"{stem} is" if stem in _NAMED_IS else stem
-    return word
+    return _mended(word)
 
 
 _WORD = re.compile(r"(?<!\w)'?[a-z]+(?:'[a-z]+)*(?!\w)")
@@ -108,6 +129,8 @@ def plain(reply: str) -> str:
     text = re.sub(r"\bw/ ?", "with ", re.sub(r"\b(?:and/or|either/or)\b", "or", text))
     text = as_numbers(_WORD.sub(_long, text))
     text = re.sub(r"(?<=\d) (?=[km]\b)", "", text)
+    for pattern, full in _TRADE_WORDS:
+        text = pattern.sub(full, text)
     text = _DOZENS.sub(lambda m: str(12 * int(m["n"] or 1)), text)
     text = re.sub(r"\b(?:a|one) thousand\b", "1000", text)
     text = re.sub(r"(?<=\d) (?:a|per|each|apiece) ?(?:share|contract|piece)?\b(?! \d)", " ", text)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.router.canon import Canonizer
-from assistant.router.subs import INTENT_OF, TRADES
+from assistant.router.subs import INTENT_OF, TALK, TRADES
 from assistant.router.symbols import Gazetteer
 from assistant.router.text import prepare
 from bench.router_sets import FOLDER, utterances
@@ -69,6 +69,13 @@ def examples() -> tuple[Example, ...]:
 
 
 @cache
+def _talk() -> list[str]:
+    """Words of an order that order nothing, as canonical lines."""
+    path = FOLDER / "train" / "talk.txt"
+    return [_canonizer().write(prepare(text)).line for text in path.read_text(encoding="utf-8").splitlines() if text]
+
+
+@cache
 def _remarks() -> list[tuple[str, str]]:
     """What people say before or after a request that is none, as canonical lines."""
     path = FOLDER / "train" / "remarks.txt"
@@ -85,8 +92,10 @@ def features_of(line: str) -> tuple[str, ...]:
 
 
 def judge_cases(found: Sequence[Example]) -> tuple[list[tuple[str, ...]], list[str]]:
-    """Features and sub-intents."""
-    return [features_of(example.line) for example in found], [example.sub for example in found]
+    """Features and sub-intents; talk that orders nothing is a class beside them."""
+    talk = _talk()
+    read = [features_of(example.line) for example in found] + [features_of(line) for line in talk]
+    return read, [example.sub for example in found] + [TALK] * len(talk)
 
 
 def seam_cases(found: Sequence[Example]) -> tuple[list[tuple[str, ...]], list[str]]:

@@ -9,18 +9,18 @@ from datetime import date
 from assistant.router.canon import Canon
 from assistant.router.clause_orders import read_order, read_what_if
 from assistant.router.clause_questions import read_question
-from assistant.router.frames import Frame, asks, frame_of, strip_filler
+from assistant.router.frames import Frame, asks, frame_of, strip_filler, talks
 from assistant.router.judge import Judge, Judged
 from assistant.router.parsed import RECOMMENDED, Parsed
 from assistant.router.scan import Scan
 from assistant.router.slots_stat import mode_in, order_ref_in
-from assistant.router.subs import TRADES
+from assistant.router.subs import TALK, TRADES
 
 QUOTE = Judged("market_intelligence", "quote", 1.0, ("a symbol alone",))
 NOTHING = Judged("general", "off_topic", 1.0, ("nothing that was recognised",))
 GUESS = 0.2
 """A reading less likely than this, about no symbol, is none."""
-SURE = 0.6
+SURE = 0.45
 """A reading this likely stands even beside a trade that was said not to be."""
 _ONLY_SYMBOLS = re.compile(r"^(?:\$[A-Z][A-Z0-9.\-]*(?: |$)|(?:and|now|please|,|\?|today)(?: |$))+$")
 _INSTEAD_OF_TRADE = {
@@ -85,9 +85,12 @@ def _judge(parsed: Parsed, line: str, judge: Judge) -> None:
     """Choose the sub-intent among what the clause's meaning leaves."""
     judged = QUOTE if _ONLY_SYMBOLS.match(line) else judge.judge(line)
     trade = judged.sub in TRADES or bool(parsed.frame.sub)
-    if judged.sub in (forbidden := _forbidden(parsed, line)):
+    talk = judged.sub == TALK or (trade and talks(line))
+    forbidden = _forbidden(parsed, line) | ({TALK, *TRADES, "cancel_order", "change_mode"} if talk else {TALK})
+    if judged.sub in forbidden:
         judged = judge.judge(line, only=_INSTEAD_OF_TRADE.get(parsed.frame.kind, ()), without=forbidden)
-    parsed.unwanted = trade and parsed.frame.kind == "negated" and judged.probability < SURE
+    refused = talk or (trade and parsed.frame.kind == "negated")
+    parsed.unwanted = refused and judged.probability < SURE
     if judged.probability < GUESS and "symbols" not in parsed.slots:
         judged = NOTHING
     parsed.intent, parsed.sub = judged.intent, judged.sub
@@ -120,7 +123,12 @@ def _trade(parsed: Parsed, stop: bool) -> None:
     if stop and parsed.sub in ("sell", "close_position") and parsed.frame.sub not in ("buy", "short"):
         parsed.frame, parsed.resolved["quantity"] = Frame("order", "sell", "stop"), "all"
     elif not parsed.frame.sub:
-        parsed.frame = Frame("order", "" if parsed.sub == "option_strategy" else parsed.sub, parsed.frame.verb)
+        # Without a verb that is known, the side is not guessed: it asks.
+        parsed.frame = Frame("order", "" if parsed.sub == "option_strategy" else _unsided(parsed), parsed.frame.verb)
+
+
+def _unsided(parsed: Parsed) -> str:
+    return parsed.sub if parsed.sub == "close_position" else "unsided"
 
 
 def _act(parsed: Parsed, line: str) -> bool:

@@ -126,6 +126,30 @@ def frame_of(line: str) -> Frame:
     return Frame("order" if sub else "plain", sub, verb)
 
 
+_MACHINE = re.compile(
+    r"[{}\[\]<>|=`\\\"“”]|\b(?:system|assistant|user|tool|role|function) ?(?:output|call|result)? ?:|^(?:#|/ /|//)"
+)
+_TAKEN_BACK = re.compile(
+    r"(?:\b(?:not|no|kidding|joking|jk|lol|scratch that|forget it|never ?mind|nvm|do not|just kidding|by (?:accident|mistake)|was a (?:joke|test)|wrong window|only a test|do nothing|yes or no|thoughts|or not|am i crazy|which is better|who wins|is that right|right \?)[ .!?,;)]*)$"
+)
+_TOLD = re.compile(
+    rf"{SYMBOL}(?: 's)? to (?:buy|sell|close|acquire|cut|short)\b|\b(?:headline|news|email|subject|tweet|button|manual|diary|poem|german|spanish|french|spell|translate|summari[sz]e|rot13|base64|decode|speaker|newsletter|rumou?r|insiders?|cramer|buffett|alexa|siri)\b"
+    r"|^(?:[a-z' ]{2,30}) : (?!\$)|\b(?:test(?:ing)?|ignore (?:this|that)|disregard|spam|hypothetical|thought experiment|for the sake of|backtest|dream|wish(?! to)|someday|one day|part of me|maybe|perhaps|might|torn|regret|nearly|almost|used to|could have|should have|would have|thanks for|order history|status of|watchlist)\b"
+    r"|\b(?:refuse|forbid|avoid|skip|no need|no circumstances|no reason|no sense|ain't|aint|not yet|rather die|no (?:buying|selling|shorting|trading)|instead of|other than|rather than|enough with)\b"
+)
+"""Words beside an order that make it something told, tried, wished, quoted or refused."""
+_ORDER_COLON = re.compile(
+    r"^(?:(?:ok|okay|please|new|next|my|the|an?|first|then|here is|one|market|limit|stop|order|trade|ticket|instruction|entry|swing|scalp|today|do this|go|so|also|bracket|buy|sell|short|exit|close|hedge|open|and) ?)+ : "
+)
+
+
+def talks(line: str) -> bool:
+    """True where the words of an order order nothing: machine text, a quotation, a headline, a wish, something taken back."""
+    if _MACHINE.search(line) or _TAKEN_BACK.search(line):
+        return True
+    return bool(_TOLD.search(_ORDER_COLON.sub("", line)))
+
+
 def asks(line: str) -> bool:
     """True where a clause asks or wants to be shown something: whatever it names, it orders nothing."""
     core = strip_filler(line)

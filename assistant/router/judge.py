@@ -35,7 +35,7 @@ class Judged:
 def features(line: str) -> list[str]:
     """The binary features of one canonical clause."""
     core = strip_filler(line)
-    words = re.findall(r"<\w+>|[a-z'&\-]+|\?", tagged(core))
+    words = re.findall(r"<\w+>|[a-z'&\-]+|[?:\"(){}\[\]<>=/#]", tagged(core))
     ends = ["^", *words, "$"]
     found = {f"w:{word}" for word in words}
     found.update(f"b:{a} {b}" for a, b in pairwise(ends))
@@ -61,7 +61,7 @@ class Judge:
         """The likeliest sub-intent of a canonical clause, leaving out those `without`, among `only` where given."""
         choice = self._table.choose(features(line), without, only)
         words = tuple(_spoken(name) for name in choice.loudest)
-        return Judged(INTENT_OF[choice.name], choice.name, choice.probability, words, choice.runner_up)
+        return Judged(INTENT_OF.get(choice.name, "general"), choice.name, choice.probability, words, choice.runner_up)
 
 
 def _spoken(name: str) -> str:

@@ -11,7 +11,7 @@ from assistant.router.clauses import clauses_of
 from assistant.router.judge import features, shipped
 from assistant.router.linear import Linear
 from assistant.router.reading import Context, Reader
-from assistant.router.subs import INTENT_OF
+from assistant.router.subs import INTENT_OF, TALK
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_how_sure_are_you_after_a_forecast_is_about_the_forecast(reader: Reader,
 
 def test_the_shipped_table_knows_every_sub_intent_and_nothing_else() -> None:
     """A sub-intent without a column could never be chosen."""
-    assert set(Linear.shipped("judge").classes) == set(INTENT_OF)
+    assert set(Linear.shipped("judge").classes) == {*INTENT_OF, TALK}
     assert Linear.shipped("seams").classes == ("no", "yes")
 
 
