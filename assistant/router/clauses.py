@@ -16,6 +16,8 @@ from assistant.router.scan import SYMBOL
 from assistant.router.tags import tagged
 
 MOST_CLAUSES = 6
+MOST_SEAMS = 24
+"""No message of a person has more places where a request could begin; what lies behind them stays in one piece."""
 _TOPIC_WORD = (
     r"(?:cash|balance|buying power|pnl|p and l|profit and loss|positions?|holdings|book|orders?|fills|performance|risk|exposure|news|headlines|forecast|sentiment|price|prices|quote|limits|"
     r"beta|var|theta|greeks|sharpe|win rate|volume|volatility|signals?|ideas|setups|regime|drawdown|portfolio|recommendations?|outlook|track record|chain|equity|account|concentration|margin|implied volatility|iv|iv rank|value at risk|win rate|dividends?|sectors?|sentiment|expected move|open interest)"
@@ -83,6 +85,8 @@ def seams(line: str) -> list[re.Match[str]]:
         after_another = bool(found) and match.start() <= found[-1].end()
         if line[: match.start()].strip() and line[match.end() :].strip(" ?.!,") and not after_another:
             found.append(match)
+        if len(found) == MOST_SEAMS:
+            break
     return found
 
 

@@ -19,7 +19,7 @@ INTENT_OF: Mapping[str, str] = {
 """Sub-intent to its intent."""
 
 TALK = "talk"
-"""No sub-intent: words of an order that order nothing (a headline, a quotation, machine text, a wish, something taken back)."""
+"""No sub-intent: words of an order that order nothing, such as a headline, machine text, or an order taken back."""
 
 TRADES = frozenset(("buy", "sell", "short", "close_position", "option_strategy"))
 """Sub-intents that make a ticket."""
