@@ -20,8 +20,10 @@ QUOTE = Judged("market_intelligence", "quote", 1.0, ("a symbol alone",))
 NOTHING = Judged("general", "off_topic", 1.0, ("nothing that was recognised",))
 GUESS = 0.2
 """A reading less likely than this, about no symbol, is none."""
-SURE = 0.45
+SURE = 0.6
 """A reading this likely stands even beside a trade that was said not to be."""
+LIKELY = 0.45
+"""A reading this likely stands beside words of an order that order nothing."""
 _ONLY_SYMBOLS = re.compile(r"^(?:\$[A-Z][A-Z0-9.\-]*(?: |$)|(?:and|now|please|,|\?|today)(?: |$))+$")
 _INSTEAD_OF_TRADE = {
     "hypothetical": ("what_if", "analyze_symbol"),
@@ -85,12 +87,13 @@ def _judge(parsed: Parsed, line: str, judge: Judge) -> None:
     """Choose the sub-intent among what the clause's meaning leaves."""
     judged = QUOTE if _ONLY_SYMBOLS.match(line) else judge.judge(line)
     trade = judged.sub in TRADES or bool(parsed.frame.sub)
-    talk = judged.sub == TALK or (trade and talks(line))
+    told = judged.sub == TALK and (judged.probability >= SURE or parsed.frame.kind != "order")
+    talk = told or (trade and talks(line))
     forbidden = _forbidden(parsed, line) | ({TALK, *TRADES, "cancel_order", "change_mode"} if talk else {TALK})
     if judged.sub in forbidden:
         judged = judge.judge(line, only=_INSTEAD_OF_TRADE.get(parsed.frame.kind, ()), without=forbidden)
-    refused = talk or (trade and parsed.frame.kind == "negated")
-    parsed.unwanted = refused and judged.probability < SURE
+    refused = trade and parsed.frame.kind == "negated"
+    parsed.unwanted = (refused and judged.probability < SURE) or (talk and judged.probability < LIKELY)
     if judged.probability < GUESS and "symbols" not in parsed.slots:
         judged = NOTHING
     parsed.intent, parsed.sub = judged.intent, judged.sub

@@ -145,7 +145,7 @@ _ORDER_COLON = re.compile(
 
 def talks(line: str) -> bool:
     """True where the words of an order order nothing: machine text, a quotation, a headline, a wish, something taken back."""
-    if _MACHINE.search(line) or _TAKEN_BACK.search(line):
+    if _MACHINE.search(re.sub(r"<odd(?:num)?>", "", line)) or _TAKEN_BACK.search(line):
         return True
     return bool(_TOLD.search(_ORDER_COLON.sub("", line)))
 
