@@ -93,7 +93,9 @@ def _judge(parsed: Parsed, line: str, judge: Judge) -> None:
     if judged.sub in forbidden:
         judged = judge.judge(line, only=_INSTEAD_OF_TRADE.get(parsed.frame.kind, ()), without=forbidden)
     refused = trade and parsed.frame.kind == "negated"
-    parsed.unwanted = (refused and judged.probability < SURE) or (talk and judged.probability < LIKELY)
+    parsed.unwanted = (refused and (judged.probability < SURE or judged.intent == "general")) or (
+        talk and judged.probability < LIKELY
+    )
     if judged.probability < GUESS and "symbols" not in parsed.slots:
         judged = NOTHING
     parsed.intent, parsed.sub = judged.intent, judged.sub
