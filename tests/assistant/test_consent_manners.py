@@ -3,34 +3,14 @@
 
 from __future__ import annotations
 
-import json
 import time
-from pathlib import Path
 
 import pytest
 
-from assistant.consent import ReplyReading, TicketView, read_reply
+from assistant.consent import read_reply
 from assistant.consent_manners import put_plainly
 from assistant.consent_spelling import plain
-
-TICKETS = {
-    ticket["id"]: TicketView.model_validate(ticket)
-    for ticket in json.loads((Path(__file__).parents[2] / "bench/router/tickets.json").read_text())
-}
-"""Apple limit buy, Nvidia limit sale, Meta market buy, Netflix short, Amazon stop, Google limit buy."""
-
-
-def _rows(table: str) -> list[tuple[str, str]]:
-    """Rows "CODE: reply | reply", the codes of the open tickets first; "*" stands for each of the tickets in turn."""
-    cut = [row.split(": ", 1) for row in table.strip().splitlines()]
-    return [(code, reply.strip()) for code, replies in cut for reply in replies.split(" | ")]
-
-
-def _readings(code: str, reply: str) -> list[ReplyReading]:
-    """The reply read against what is open: the named tickets together, or every ticket alone."""
-    opened = [[ticket] for ticket in TICKETS.values()] if code == "*" else [[TICKETS[name] for name in code.split("/")]]
-    return [read_reply(reply, tickets) for tickets in opened]
-
+from tests.support.replies import TICKETS, readings, rows
 
 CONFIRMED = """
 M3XD: So ordered. | You have my instructions to sell 10 NVDA with a limit of $450.00. | 10-4
@@ -175,29 +155,29 @@ P2LV: P2LV is to be withdrawn.
 """
 
 
-@pytest.mark.parametrize(("code", "reply"), _rows(CONFIRMED))
+@pytest.mark.parametrize(("code", "reply"), rows(CONFIRMED))
 def test_a_yes_in_formal_slangy_or_roundabout_words_is_found(code: str, reply: str) -> None:
     """Courtesy and slang change the wording of a yes, not what is released."""
-    for read in _readings(code, reply):
+    for read in readings(code, reply):
         assert (read.verdict, read.ticket) == ("confirm", code.split("/")[0]), read.why
 
 
-@pytest.mark.parametrize(("code", "reply"), _rows(ASKED_BACK))
+@pytest.mark.parametrize(("code", "reply"), rows(ASKED_BACK))
 def test_the_neighbours_of_such_a_yes_never_confirm(code: str, reply: str) -> None:
     """`consent:person`: a condition, another object, a report, a question or a mere remark in the same words is no yes."""
-    assert "confirm" not in [read.verdict for read in _readings(code, reply)]
+    assert "confirm" not in [read.verdict for read in readings(code, reply)]
 
 
-@pytest.mark.parametrize(("code", "reply"), _rows(CHANGED))
+@pytest.mark.parametrize(("code", "reply"), rows(CHANGED))
 def test_a_change_in_roundabout_words_is_a_change(code: str, reply: str) -> None:
     """`consent:exact`: another figure beside the order's name, or as a clause of its own, asks for another order."""
-    assert [read.verdict for read in _readings(code, reply)] == ["revise"]
+    assert [read.verdict for read in readings(code, reply)] == ["revise"]
 
 
-@pytest.mark.parametrize(("code", "reply"), _rows(REFUSED))
+@pytest.mark.parametrize(("code", "reply"), rows(REFUSED))
 def test_a_refusal_with_its_reason_beside_it_is_a_refusal(code: str, reply: str) -> None:
     """Dropping a ticket is always safe, so a reason in another clause does not make it unclear."""
-    assert {read.verdict for read in _readings(code, reply)} == {"cancel"}
+    assert {read.verdict for read in readings(code, reply)} == {"cancel"}
 
 
 def test_news_of_the_symbol_is_unrelated_to_its_ticket() -> None:
@@ -229,8 +209,8 @@ def test_a_person_cannot_type_a_mark() -> None:
 def test_reading_a_reply_takes_under_three_milliseconds_of_the_processor() -> None:
     """Asked on every turn with an open ticket: p95 over the tables above."""
     spent: list[float] = []
-    for code, reply in [*_rows(CONFIRMED), *_rows(ASKED_BACK)]:
+    for code, reply in [*rows(CONFIRMED), *rows(ASKED_BACK)]:
         start = time.process_time()
-        count = len(_readings(code, reply))
+        count = len(readings(code, reply))
         spent.append((time.process_time() - start) / count)
     assert sorted(spent)[int(0.95 * len(spent))] < 0.003

@@ -3,32 +3,10 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 
-from assistant.consent import ReplyReading, TicketView, read_reply
 from assistant.consent_spelling import plain
-
-TICKETS = {
-    ticket["id"]: TicketView.model_validate(ticket)
-    for ticket in json.loads((Path(__file__).parents[2] / "bench/router/tickets.json").read_text())
-}
-"""Apple limit buy, Nvidia limit sale, Meta market buy, Netflix short, Amazon stop, Google limit buy."""
-
-
-def _rows(table: str) -> list[tuple[str, str]]:
-    """Rows "CODE: reply | reply", the codes of the open tickets first, the one meant in front; "*" stands for each in turn."""
-    cut = [row.split(": ", 1) for row in table.strip().splitlines()]
-    return [(code, reply.strip()) for code, replies in cut for reply in replies.split(" | ")]
-
-
-def _readings(code: str, reply: str) -> list[ReplyReading]:
-    """The reply read against what is open: the named tickets together, or every ticket alone."""
-    opened = [[ticket] for ticket in TICKETS.values()] if code == "*" else [[TICKETS[name] for name in code.split("/")]]
-    return [read_reply(reply, tickets) for tickets in opened]
-
+from tests.support.replies import readings, rows
 
 CONFIRMED = """
 K7Q2: yeh go ahaed | all good here, place the order | ok for me | Ok for me, thank you. | fine for me, send it | it's ok from my side, place it
@@ -173,23 +151,23 @@ K7Q2: we are not buying the apple
 """
 
 
-@pytest.mark.parametrize(("code", "reply"), _rows(CONFIRMED))
+@pytest.mark.parametrize(("code", "reply"), rows(CONFIRMED))
 def test_a_yes_in_trade_shorthand_or_a_learners_english_is_found(code: str, reply: str) -> None:
     """ "lmt", "pcs" and "I am agree" word the same yes to the same order; with two open it goes to the one named."""
-    for read in _readings(code, reply):
+    for read in readings(code, reply):
         assert (read.verdict, read.ticket) == ("confirm", code.split("/")[0]), read.why
 
 
-@pytest.mark.parametrize(("code", "reply"), _rows(ASKED_BACK))
+@pytest.mark.parametrize(("code", "reply"), rows(ASKED_BACK))
 def test_the_neighbours_of_such_a_yes_never_confirm(code: str, reply: str) -> None:
     """`consent:person`, `consent:exact`: the same words with a condition, another figure, a question or another object are no yes."""
-    assert "confirm" not in [read.verdict for read in _readings(code, reply)]
+    assert "confirm" not in [read.verdict for read in readings(code, reply)]
 
 
-@pytest.mark.parametrize(("code", "reply"), _rows(REFUSED))
+@pytest.mark.parametrize(("code", "reply"), rows(REFUSED))
 def test_saying_that_one_is_not_trading_refuses(code: str, reply: str) -> None:
     """Naming the ticket's own side beside a "not" drops the ticket; it asks for no other order."""
-    assert {read.verdict for read in _readings(code, reply)} == {"cancel"}
+    assert {read.verdict for read in readings(code, reply)} == {"cancel"}
 
 
 @pytest.mark.parametrize(
