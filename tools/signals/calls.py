@@ -12,21 +12,40 @@ from brokers.vocabulary import Value
 
 
 class Direction(StrEnum):
-    """Which way a call bets."""
+    """What a call bets on."""
 
     LONG = "long"
     SHORT = "short"
+    NEUTRAL = "neutral"
+    """The close at the horizon lies between two breakevens."""
+    VOLATILE = "volatile"
+    """The close at the horizon lies outside of two breakevens."""
     NONE = "none"
 
     @classmethod
-    def of(cls, sign: int) -> Direction:
-        """The direction of a sign: +1 long, -1 short, 0 none."""
-        return {1: cls.LONG, -1: cls.SHORT}.get(sign, cls.NONE)
+    def of(cls, code: int) -> Direction:
+        """The direction of a code: 1 long, -1 short, 2 neutral, 3 volatile, anything else none."""
+        return _BY_CODE.get(code, cls.NONE)
+
+    @property
+    def code(self) -> int:
+        """1 long, -1 short, 2 neutral, 3 volatile, 0 none: how columns hold it."""
+        return _CODES[self]
 
     @property
     def sign(self) -> int:
-        """+1 long, -1 short, 0 none."""
+        """Which way the price should go: +1 long, -1 short, 0 otherwise."""
         return {Direction.LONG: 1, Direction.SHORT: -1}.get(self, 0)
+
+
+_CODES = {
+    Direction.LONG: 1,
+    Direction.SHORT: -1,
+    Direction.NEUTRAL: 2,
+    Direction.VOLATILE: 3,
+    Direction.NONE: 0,
+}
+_BY_CODE = {code: direction for direction, code in _CODES.items()}
 
 
 class Fact(Value):
