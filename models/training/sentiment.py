@@ -58,9 +58,6 @@ class Stage:
     """Sentences by grammar beside the set."""
     hush: float
     """Mean share of a text's tokens that are masked while training."""
-    adversarial: float = 0.0
-    """Length of the worst step that is added to each text's word vectors in a second pass (Miyato et al. 2017,
-    "Adversarial Training Methods for Semi-Supervised Text Classification", eq. 5); 0 leaves the pass out."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +97,7 @@ class Reader(nn.Module):
 
     def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
         """Logits in the order of `LABELS`."""
-        return self.of_vectors(self.base.embeddings.word_embeddings(input_ids), attention_mask)
-
-    def of_vectors(self, vectors: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """The same from word vectors (batch, tokens, width)."""
-        states = self.base(inputs_embeds=vectors, attention_mask=attention_mask).last_hidden_state
+        states = self.base(input_ids=input_ids, attention_mask=attention_mask).last_hidden_state
         weight = attention_mask.unsqueeze(-1).to(states.dtype)
         return self.head(self.drop((states * weight).sum(1) / weight.sum(1).clamp(min=1)))
 
@@ -193,8 +186,7 @@ class Trainer:
             for group in optimiser.param_groups:
                 group["lr"] = group["peak"] * self._pace(step / total)
             tokens, mask = padded([self._hushed(ids[index], stage.hush) for index in batch])
-            labels = torch.tensor([rows[index].label for index in batch])
-            loss = self._stepped(optimiser, tokens, mask, labels, stage.adversarial)
+            loss = self._stepped(optimiser, tokens, mask, torch.tensor([rows[index].label for index in batch]))
             self._average(step + 1)
             if step % 20 == 19 or step + 1 == total:
                 spent = round(time.monotonic() - started)
@@ -208,28 +200,16 @@ class Trainer:
             yield from batches(lengths, self.recipe.batch, self._chance)
 
     def _stepped(
-        self,
-        optimiser: torch.optim.Optimizer,
-        tokens: torch.Tensor,
-        mask: torch.Tensor,
-        labels: torch.Tensor,
-        adversarial: float,
+        self, optimiser: torch.optim.Optimizer, tokens: torch.Tensor, mask: torch.Tensor, labels: torch.Tensor
     ) -> float:
-        vectors = self.reader.base.embeddings.word_embeddings(tokens).detach().requires_grad_(adversarial > 0)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            logits = self.reader(tokens, mask)
+        loss = nn.functional.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.smoothing)
         optimiser.zero_grad(set_to_none=True)
-        loss = self._loss(vectors, mask, labels)
         loss.backward()
-        if vectors.grad is not None:
-            steepest = vectors.grad / vectors.grad.norm(dim=(1, 2), keepdim=True).clamp(min=1e-12)
-            self._loss(vectors.detach() + adversarial * steepest, mask, labels).backward()
         nn.utils.clip_grad_norm_([value for _, value in self._learnt()], 1.0)
         optimiser.step()
         return loss.item()
-
-    def _loss(self, vectors: torch.Tensor, mask: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        with torch.autocast("cpu", dtype=torch.bfloat16):
-            logits = self.reader.of_vectors(vectors, mask)
-        return nn.functional.cross_entropy(logits.float(), labels, label_smoothing=self.recipe.smoothing)
 
     def _optimiser(self, stage: Stage) -> torch.optim.Optimizer:
         head = [value for name, value in self._learnt() if name.startswith("head")]
