@@ -27,7 +27,7 @@ class Evidence:
     tone_weight: FloatArray
     """Sum of those weights: one story of today that is all about the symbol counts 1; NaN with the tone."""
     impact: FloatArray
-    """Signed news impact, about -1 to 1: surprise against the symbol's own recent tone, faded by each kind's half-life."""
+    """Signed news impact, -1 to 1: surprise against the symbol's own recent tone, faded by each kind's half-life."""
     p_up: FloatArray
     """Shape (bars, 3): P(the close is higher) 1, 5 and 20 sessions later."""
     forecaster: str = ""
@@ -38,7 +38,8 @@ class Evidence:
     @classmethod
     def none(cls, bars: int) -> Self:
         """No evidence at all."""
-        return cls(*(np.full(bars, np.nan) for _ in range(3)), np.full((bars, len(FORECAST_SESSIONS)), np.nan))
+        tone, weight, impact = np.full((3, bars), np.nan)
+        return cls(tone, weight, impact, np.full((bars, len(FORECAST_SESSIONS)), np.nan))
 
 
 class EvidenceSource(Protocol):

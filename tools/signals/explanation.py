@@ -9,11 +9,12 @@ import numpy as np
 from tools.signals.bars import FloatArray
 from tools.signals.calls import Direction, Fact, StrategyCall
 from tools.signals.decision import Decision
-from tools.signals.fusion import Fused
 from tools.signals.history import PRICE_DIGITS, SymbolHistory
 from tools.signals.regime import Regime
+from tools.signals.said import Said
 from tools.signals.signal import Flip
 from tools.signals.strategies import Parameters
+from tools.signals.track_record import Confidence
 
 READING_DIGITS = 4
 
@@ -39,7 +40,15 @@ def readings(one: SymbolHistory, strategy: int, bar: int) -> tuple[Fact, ...]:
 
 
 def facts(
-    one: SymbolHistory, bar: int, fused: Fused, base_n: int, symbols: int, decision: Decision, regime: Regime
+    one: SymbolHistory,
+    bar: int,
+    said: Said,
+    leading: StrategyCall | None,
+    record: Confidence | None,
+    resolved: int,
+    symbols: int,
+    decision: Decision,
+    regime: Regime,
 ) -> tuple[Fact, ...]:
     """The statements behind a signal, in the order a person would ask for them."""
     day, bars = one.bars.session(bar), f"{one.bars.source} bars"
@@ -47,27 +56,32 @@ def facts(
     def fact(claim: str, value: float | int | str, unit: str, source: str) -> Fact:
         return Fact(claim=claim, value=value, unit=unit, source=source, as_of=day)
 
-    base_rate = fused.leading.confidence.base_rate if fused.leading else fused.probability
     found = [
         fact("last close", round(float(one.bars.close[bar]), PRICE_DIGITS), "price", bars),
-        fact("share of all earlier calls that came true", base_rate, "probability", "track record"),
-        fact("earlier calls resolved, all strategies", base_n, "calls", "track record"),
+        fact("share of earlier calls of its family that came true", said.base_rate, "probability", "track record"),
+        fact("earlier calls resolved, all strategies", resolved, "calls", "track record"),
         fact("symbols in the track record", symbols, "symbols", "track record"),
         fact("trend", regime.trend.value, "state", "regime rule"),
         fact("volatility", regime.volatility.value, "state", "regime rule"),
     ]
     if regime.annual_volatility is not None:
         found.append(fact("annualised 20-session volatility", regime.annual_volatility, "%", bars))
-    if fused.leading:
-        leading = fused.leading.confidence
+    if leading is not None and record is not None:
         found += [
-            fact(f"record of {fused.leading.strategy} calls this way", leading.value, "probability", "track record"),
-            fact(f"resolved {fused.leading.strategy} calls this way", leading.n, "calls", "track record"),
-            fact("evidence of the active strategies", fused.parts.technical, "log-odds", "fusion"),
-            fact("probability that the first target trades first", fused.probability, "probability", "fusion"),
+            fact(f"record of {leading.strategy} calls this way", record.value, "probability", "track record"),
+            fact(f"resolved {leading.strategy} calls this way", record.n, "calls", "track record"),
+            fact("probability that the call comes true", said.probability, "probability", "fusion"),
         ]
-    if decision.expected_value is not None:
-        found.append(fact("expected value after costs", decision.expected_value, "R (stop distances)", "action rule"))
+        found += [
+            fact(f"{note.source.value} evidence for the call", note.evidence, "evidence", f"weight {note.weight:g}")
+            for note in said.sources
+            if note.evidence is not None
+        ]
+    if decision.expected_value is not None and decision.needed is not None:
+        found += [
+            fact("expected value after costs", decision.expected_value, "R (stop distances)", "action rule"),
+            fact("probability from which the rule would act", decision.needed, "probability", "action rule"),
+        ]
     return tuple(found)
 
 
@@ -90,7 +104,12 @@ def flips(one: SymbolHistory, bar: int, leading: StrategyCall | None, p: Paramet
         side = "at or above" if above else "at or below"
         found.append(Flip(level=quoted, side=side, effect=effect, distance_percent=100 * (quoted / last - 1)))
 
-    if leading and leading.stop is not None:
+    if leading and leading.stop is not None and direction.sign == 0:
+        inside = direction is Direction.NEUTRAL
+        effect = f"a close there in {leading.horizon_sessions} sessions {'loses' if inside else 'wins'} the bet"
+        add(leading.stop, False, effect)
+        add(leading.targets[0], True, effect)
+    elif leading and leading.stop is not None:
         against_up = direction is Direction.SHORT
         add(leading.stop, against_up, "the stop trades and the call has failed")
         for level, effect in _turning_levels(leading.strategy, direction, one.series.close[: bar + 1], p):
@@ -135,6 +154,6 @@ def _trend_levels(close: FloatArray, p: Parameters) -> Iterator[tuple[float, str
     )
 
 
-def against(calls: Sequence[StrategyCall], direction: int) -> tuple[str, ...]:
-    """Names of the active strategies that bet against a direction (+1 or -1)."""
-    return tuple(call.strategy for call in calls if call.direction.sign * direction < 0)
+def against(calls: Sequence[StrategyCall], direction: Direction) -> tuple[str, ...]:
+    """Names of the active strategies that bet against a direction."""
+    return tuple(call.strategy for call in calls if call.direction.sign * direction.sign < 0)

@@ -1,93 +1,177 @@
-"""Fusion: evidence from many sources added up in log-odds, so that the breakdown sums to the probability exactly.
+"""Fusion: evidence from many sources added up in log-odds, each source with a weight fitted on what came before.
 
-    logit(p) = base + technical + sentiment + forecast + news + regime + calibration
+    logit(p) = base + w_technical x_technical + w_sentiment x_sentiment + ... + calibration
 
-base = logit(share of all calls that came true). technical = mean over the active strategies of their evidence
-e = logit(strategy's record) - logit(base rate) where they bet this way, and of min(0, -e) where they bet the other way:
-opposition can only take away, for that a short call failed (or timed out) does not mean that a long one came true.
-The mean (not the sum) is the shrink: strategies read the same prices, so two that agree are not twice the evidence.
-So the probability is never above the best record among the agreeing strategies and the base rate.
-A source that is missing adds exactly 0. calibration = the step to the shown probability.
+base = logit(base rate of the leading strategy's family). The x are what each source says in favour of the call, NaN where
+it says nothing; such a term is exactly 0. A source is admitted only if, walk-forward, adding it alone to the base rate
+has saved more log loss than `least_errors` standard errors of that saving; otherwise its weight is exactly 0. The weights
+of those admitted are fitted together by ridge logistic regression (Le Cessie and van Houwelingen 1992) with the base as
+offset: minimise sum of log loss + sum of (w / deviation)^2 / 2, the log loss scaled to the worth of overlapping calls.
+A weight stays within [0, 1]: evidence is never turned round and never counted more than once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from math import exp, log
+from dataclasses import dataclass, field
 
-from tools.signals.signal import Parts, Source
-from tools.signals.track_record import Confidence
+import numpy as np
+
+from models.forecast_record import standard_error
+from tools.signals.bars import BoolArray, FloatArray, IntArray
+from tools.signals.evidence import FORECAST_SESSIONS, Evidence
+from tools.signals.signal import Source
+from tools.signals.table import SourceWeight
 
 LEAST, MOST = 0.01, 0.99
 """A shown probability stays within these."""
+SOURCES: tuple[Source, ...] = tuple(Source)
+_STEPS = 25
+_DIGITS = 6
+"""Decimals of a weight: fewer than what the order of a sum could change."""
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """One active strategy: which way it bets (+1 or -1) and how often such calls came true."""
+class FusionRule:
+    """Every number of the fusion."""
 
-    strategy: str
-    direction: int
-    confidence: Confidence
-
-    @property
-    def evidence(self) -> float:
-        """Log-odds over the base rate that a call of this kind comes true."""
-        return logit(self.confidence.value) - logit(self.confidence.base_rate)
-
-
-@dataclass(frozen=True, slots=True)
-class Fused:
-    """The outcome of a fusion."""
-
-    direction: int
-    """+1, -1, or 0 with no active strategy."""
-    probability: float
-    parts: Parts
-    leading: Voice | None
-    missing: tuple[Source, ...]
+    deviation: Mapping[Source, float] = field(
+        default_factory=lambda: {
+            Source.TECHNICAL: 0.5,
+            Source.SENTIMENT: 0.5,
+            Source.FORECAST: 0.5,
+            Source.NEWS: 0.5,
+            Source.REGIME: 0.3,
+        }
+    )
+    """Prior standard deviation of each weight around 0: how far the fit may go before evidence must carry it."""
+    least_months: int = 12
+    """Months of resolved calls without which no source is admitted."""
+    least_errors: float = 3.0
+    """Standard errors by which the gain of a source must be above 0: it is tested again every quarter, and what seems to
+    help for a while in one market is what fails in the next."""
+    block_months: int = 3
+    """Months drawn together by the bootstrap: calls of neighbouring months overlap."""
 
 
-def fuse(base_rate: float, voices: Sequence[Voice], others: Mapping[Source, float] | None = None) -> Fused:
-    """One direction and one probability.
+def logits(probability: FloatArray) -> FloatArray:
+    """log(p / (1 - p)) of probabilities in (0, 1)."""
+    return np.log(probability / (1 - probability))
 
-    `base_rate` is in (0, 1); `others` gives the log-odds of the sources that spoke, for the direction chosen here. Of
-    the directions that at least one strategy bets on, the one with the larger technical term wins, long on a tie. The
-    leading voice is the one of that direction with the most evidence, the earlier on a tie.
+
+def sigmoids(log_odds: FloatArray) -> FloatArray:
+    """The probabilities of log-odds, without overflow at either end."""
+    small = np.exp(-np.abs(log_odds))
+    return np.where(log_odds >= 0, 1 / (1 + small), small / (1 + small))
+
+
+def log_losses(log_odds: FloatArray, outcome: FloatArray) -> FloatArray:
+    """-log of the probability given to what came true, one a call."""
+    return np.logaddexp(0.0, np.where(outcome > 0.5, -log_odds, log_odds))
+
+
+def beside(evidence: Evidence, bars: IntArray, sign: FloatArray, horizon: IntArray) -> dict[Source, FloatArray]:
+    """What sentiment, forecast and news say in favour of calls at `bars`; NaN where they say nothing.
+
+    sentiment = sign * tone * weight / (weight + 1); forecast = sign * logit(P(up)) at the longest horizon not beyond
+    the call's own; news = sign * impact. A call that bets on no direction (sign 0) hears none of them.
     """
-    direction = max({voice.direction for voice in voices}, key=lambda sign: (technical(voices, sign), sign), default=0)
-    spoken = {source: value for source, value in (others or {}).items() if direction}
-    if direction:
-        spoken[Source.TECHNICAL] = technical(voices, direction)
-    terms = {source.value: spoken.get(source, 0.0) for source in Source}
-    fused = Parts(base=logit(base_rate), **terms).total
-    probability = min(max(sigmoid(fused), LEAST), MOST)
-    parts = Parts(base=logit(base_rate), **terms, calibration=0.0 if _inside(fused) else logit(probability) - fused)
-    agreeing = [voice for voice in voices if voice.direction == direction]
-    leading = max(agreeing, key=lambda voice: voice.evidence, default=None)
-    return Fused(direction, probability, parts, leading, tuple(source for source in Source if source not in spoken))
+    toward = np.where(sign == 0, np.nan, sign)
+    weight = evidence.tone_weight[bars]
+    reach = np.maximum(np.searchsorted(FORECAST_SESSIONS, horizon, side="right") - 1, 0)
+    up = np.clip(evidence.p_up[bars, reach], 0.05, 0.95)
+    return {
+        Source.SENTIMENT: toward * evidence.tone[bars] * weight / (weight + 1),
+        Source.FORECAST: toward * logits(up),
+        Source.NEWS: toward * evidence.impact[bars],
+    }
 
 
-def technical(voices: Sequence[Voice], direction: int) -> float:
-    """Mean evidence of the voices for one direction; 0 with none."""
-    if not voices:
-        return 0.0
-    agreed = (voice.evidence if voice.direction == direction else min(0.0, -voice.evidence) for voice in voices)
-    return sum(agreed) / len(voices)
+def ridge(offset: FloatArray, evidence: FloatArray, outcome: FloatArray, worth: float, tau: FloatArray) -> FloatArray:
+    """Weights of `evidence` (calls, sources; 0 where nothing was said), by Newton's method from 0.
+
+    `worth` scales the log loss: what one of the overlapping calls is worth. `tau` are the prior deviations.
+    """
+    weights = np.zeros(evidence.shape[1])
+    precision = 1 / tau**2
+    for _ in range(_STEPS):
+        p = sigmoids(offset + evidence @ weights)
+        slope = worth * (evidence.T @ (p - outcome)) + precision * weights
+        curve = worth * ((evidence.T * (p * (1 - p))) @ evidence) + np.diag(precision)
+        step = np.linalg.solve(curve, slope)
+        weights -= step
+        if np.abs(step).max() < 1e-10:
+            break
+    return np.round(np.clip(weights, 0.0, 1.0), _DIGITS)
 
 
-def logit(probability: float) -> float:
-    """log(p / (1 - p)) of a probability in (0, 1)."""
-    return log(probability / (1 - probability))
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """The calls resolved before a boundary, in the order of the table."""
+
+    offset: FloatArray
+    """logit(base rate), as it was said."""
+    evidence: FloatArray
+    """Shape (calls, sources); 0 where a source said nothing."""
+    spoke: BoolArray
+    """Which sources said something, of the same shape."""
+    outcome: FloatArray
+    worth: float
+    """Independent calls over calls."""
+    month: IntArray
+    """Month of each call, counted from 1970."""
+    gain: FloatArray
+    """Log loss that each source alone saved on each call, with the weight it had then; NaN where it had none or said
+    nothing; of the shape of `evidence`."""
 
 
-def sigmoid(log_odds: float) -> float:
-    """The probability of log-odds, without overflow at either end."""
-    if log_odds >= 0:
-        return 1 / (1 + exp(-log_odds))
-    return exp(log_odds) / (1 + exp(log_odds))
+def alone(known: Known, rule: FusionRule) -> FloatArray:
+    """The weight each source would have if it were the only one."""
+    found = np.zeros(len(SOURCES))
+    for place, source in enumerate(SOURCES):
+        spoke = known.spoke[:, place]
+        if spoke.any():
+            column = known.evidence[spoke, place : place + 1]
+            tau = np.array([rule.deviation[source]])
+            found[place] = ridge(known.offset[spoke], column, known.outcome[spoke], known.worth, tau)[0]
+    return found
 
 
-def _inside(log_odds: float) -> bool:
-    return logit(LEAST) <= log_odds <= logit(MOST)
+def weigh(known: Known, rule: FusionRule, allowed: Sequence[Source]) -> tuple[SourceWeight, ...]:
+    """The weight of every source, in the order of `SOURCES`; those not `allowed` are left out."""
+    judged = [_judged(known, place, rule) for place in range(len(SOURCES))]
+    admitted = [place for place, (_, _, _, why) in enumerate(judged) if why == _ADMITTED and SOURCES[place] in allowed]
+    weights = np.zeros(len(SOURCES))
+    if admitted:
+        tau = np.array([rule.deviation[SOURCES[place]] for place in admitted])
+        weights[admitted] = ridge(known.offset, known.evidence[:, admitted], known.outcome, known.worth, tau)
+    return tuple(
+        SourceWeight(
+            source=source,
+            weight=float(weights[place]),
+            gain=gain,
+            error=error,
+            months=months,
+            why=why if source in allowed else "left out of this walk",
+        )
+        for place, (source, (gain, error, months, why)) in enumerate(zip(SOURCES, judged, strict=True))
+    )
+
+
+_ADMITTED = "adding it saved log loss on later calls"
+
+
+def _judged(known: Known, place: int, rule: FusionRule) -> tuple[float, float, int, str]:
+    """Mean gain, its standard error, the months behind them, and the verdict on one source."""
+    if not known.spoke[:, place].any():
+        return float("nan"), float("nan"), 0, "it has said nothing yet"
+    gains = known.gain[:, place]
+    scored = np.isfinite(gains)
+    months, which = np.unique(known.month[scored], return_inverse=True)
+    if len(months) < rule.least_months:
+        return float("nan"), float("nan"), len(months), f"only {len(months)} of {rule.least_months} months are scored"
+    monthly = np.bincount(which, weights=gains[scored]) / np.bincount(which)
+    gain, error = float(monthly.mean()), standard_error(monthly, block=rule.block_months)
+    if gain > rule.least_errors * error:
+        return gain, error, len(months), _ADMITTED
+    return gain, error, len(months), "adding it has not saved log loss on later calls beyond chance"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from tools.signals.bars import Bars, DirectionArray, FloatArray, IntArray, Series
+from tools.signals.evidence import Surroundings
 from tools.signals.outcomes import Outcomes, resolve
 from tools.signals.regime import RegimeRule, Regimes, regimes
-from tools.signals.strategies import STRATEGIES, Parameters, Play, Strategy
+from tools.signals.strategies import STRATEGIES, Context, Parameters, Play, Strategy
 
 NOT_YET = np.iinfo(np.int64).max
 """Resolution day of a call that is still open."""
@@ -26,9 +27,12 @@ class Trades:
     at: IntArray
     """Bar of each call."""
     direction: DirectionArray
+    """`Direction.code`: 1 long, -1 short, 2 neutral, 3 volatile."""
     stop: FloatArray
+    """Of a neutral or volatile call its lower breakeven."""
     targets: FloatArray
-    """Shape (targets, calls); NaN where a level would not be a price."""
+    """Shape (targets, calls); NaN where a level would not be a price. Of a neutral or volatile call its upper
+    breakeven alone."""
     outcomes: Outcomes
     day: IntArray
     """Session of each call, in days since 1970."""
@@ -53,12 +57,19 @@ class SymbolHistory:
     regimes: Regimes
 
 
-def history(bars: Bars, parameters: Parameters, rule: RegimeRule) -> SymbolHistory:
-    """Run every strategy over all bars (at least one) and resolve what can be resolved."""
+def history(
+    bars: Bars, parameters: Parameters, rule: RegimeRule, surroundings: Surroundings | None = None
+) -> SymbolHistory:
+    """Run every strategy over all bars (at least one) and resolve what can be resolved.
+
+    Without `surroundings` the market's own state is unknown, and relative strength has nothing to compare with.
+    """
     series = bars.series()
-    plays = ((strategy, strategy.play(series, parameters)) for strategy in STRATEGIES)
+    known = regimes(bars, series, rule, surroundings)
+    context = Context.of(bars, known, surroundings)
+    plays = ((strategy, strategy.play(series, context, parameters)) for strategy in STRATEGIES)
     trades = tuple(_trades(bars, series, strategy, play) for strategy, play in plays)
-    return SymbolHistory(bars, series, trades, regimes(series, rule))
+    return SymbolHistory(bars, series, trades, known)
 
 
 def _trades(bars: Bars, series: Series, strategy: Strategy, play: Play) -> Trades:
@@ -66,9 +77,11 @@ def _trades(bars: Bars, series: Series, strategy: Strategy, play: Play) -> Trade
     direction = play.directions[at]
     distance = play.stop_distance[at] / series.factor[at]
     entry = np.round(bars.close[at], PRICE_DIGITS)
-    stop = np.round(entry - direction * distance, PRICE_DIGITS)
+    # Of the range strategies, whose codes are above 1, the target is the upper level and the stop the lower one.
+    side = np.minimum(direction, 1)
+    stop = np.round(entry - side * distance, PRICE_DIGITS)
     multiples = np.array(play.target_multiples)[:, None]
-    targets = np.round(entry + direction * distance * multiples, PRICE_DIGITS)
+    targets = np.round(entry + side * distance * multiples, PRICE_DIGITS)
     targets[targets <= 0] = np.nan
     # A level at or below zero, or no distance left after rounding: there is nothing to trade, so there is no call.
     sane = (stop > 0) & (targets[0] > 0) & (stop != entry) & (targets[0] != entry)

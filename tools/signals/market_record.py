@@ -1,35 +1,97 @@
-"""Histories of all symbols and their common track record, for one version of the data: signals and scores in one place.
+"""Histories of all symbols, their common record and the walk over their calls, for one version of the data.
 
-Everything here is a pure function of the bars, so a signal for a bar in the middle is the one that was given then.
+Everything here is a pure function of bars and evidence, so a signal for a bar in the middle is the one given then.
 """
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 
-from tools.signals import decision, explanation
+from tools.signals import explanation
 from tools.signals.calls import Direction, Invalidation, StrategyCall, call_id
-from tools.signals.decision import ActionRule
-from tools.signals.fusion import Fused, Voice, fuse
+from tools.signals.decision import ActionRule, decide
+from tools.signals.evidence import Evidence
+from tools.signals.fusion import FusionRule
 from tools.signals.history import PRICE_DIGITS, SymbolHistory, Trades
-from tools.signals.signal import Scores, Signal, StrategyScore
+from tools.signals.options import idea_for
+from tools.signals.risk_factors import RiskInputs, RiskRule, risk_factors, size_factor, volume_ratio
+from tools.signals.said import Said
+from tools.signals.signal import Signal, Source
 from tools.signals.strategies import Parameters
 from tools.signals.track_record import Confidence, TrackRecord
+from tools.signals.walk import Fitted, Progress, Rows, Walk, rows_at, walk
 
-ALGORITHM = "1"
+ALGORITHM = "2"
 """Raised by hand when code other than the parameters changes what a call says."""
 
 
-class MarketRecord:
-    """The calls of some symbols with their common record."""
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Everything a person could set of how signals are made."""
 
-    def __init__(self, histories: Sequence[SymbolHistory], parameters: Parameters, rule: ActionRule) -> None:
+    parameters: Parameters = field(default_factory=Parameters)
+    action: ActionRule = field(default_factory=ActionRule)
+    fusion: FusionRule = field(default_factory=FusionRule)
+    risk: RiskRule = field(default_factory=RiskRule)
+    refits: tuple[date, ...] = ()
+    """Days, beside the first of each quarter, on which weights and calibrator are fitted again."""
+
+    def version(self) -> str:
+        """Names the algorithm and every number in it."""
+        numbers = repr((sorted(asdict(self.parameters).items()), sorted(asdict(self.fusion).items(), key=repr)))
+        return f"signals-{ALGORITHM}-{blake2b(numbers.encode(), digest_size=4).hexdigest()}"
+
+
+class MarketRecord:
+    """The calls of some symbols with their common record. `fitted` are fits known already, oldest first."""
+
+    def __init__(
+        self,
+        histories: Sequence[SymbolHistory],
+        evidence: Mapping[str, Evidence],
+        rules: Rules,
+        fitted: Sequence[Fitted] = (),
+    ) -> None:
         self.histories: Mapping[str, SymbolHistory] = {one.bars.symbol: one for one in histories if len(one.bars)}
-        self.version = f"signals-{ALGORITHM}-{parameters.digest()}"
-        self._parameters, self._rule = parameters, rule
-        self._record = TrackRecord(tuple(self.histories.values()), parameters)
+        self.version = rules.version()
+        self.record = TrackRecord(tuple(self.histories.values()))
+        self._evidence, self._rules, self._fitted = evidence, rules, fitted
+        self._crowds: dict[date, Counter[int]] = {}
+
+    @cached_property
+    def walked(self) -> Walk:
+        """Every call, with every source heard."""
+        return self.walk()
+
+    def walk(self, without: frozenset[Source] = frozenset(), progress: Progress | None = None) -> Walk:
+        """Every call, without some sources."""
+        return walk(
+            tuple(self.histories.values()),
+            self.record,
+            self._evidence,
+            self._rules.fusion,
+            self.version,
+            without=without,
+            refits=self._rules.refits,
+            progress=progress,
+        )
+
+    def in_force(self, session: date) -> Fitted:
+        """The fit that calls of `session` are made with."""
+        return next(one for one in reversed(self.fitted) if one.fit.day <= session)
+
+    @property
+    def fitted(self) -> Sequence[Fitted]:
+        """Every fit, oldest first."""
+        return self._fitted or self.walked.fitted
 
     def calls(self, one: SymbolHistory, bar: int) -> tuple[StrategyCall, ...]:
         """What every strategy said after the close of `bar`, in the order of `STRATEGIES`."""
@@ -37,28 +99,36 @@ class MarketRecord:
 
     def signal(self, one: SymbolHistory, bar: int) -> Signal:
         """The fused signal after the close of `bar`."""
+        session = one.bars.session(bar)
+        fit = self.in_force(session)
+        known = self._evidence.get(one.bars.symbol) or Evidence.none(len(one.bars))
+        rows = rows_at(one, self.record, known, np.array([bar]))
         spoken = [self._call(one, place, bar) for place in range(len(one.trades))]
         calls = tuple(call for call, _ in spoken)
-        voices = [Voice(call.strategy, call.direction.sign, found) for call, found in spoken if found]
-        fused, base_rate, base_n = self._fused(one, bar, voices)
-        leading = next((c for c in calls if fused.leading and c.strategy == fused.leading.strategy), None)
-        chosen = decision.decide(fused, leading, self._rule)
+        leading, record = spoken[int(rows.strategy[0])] if len(rows.bar) else (None, None)
+        said = Said.of(rows, fit, self._base(one, bar, rows))
+        direction = Direction.NONE if leading is None else leading.direction
+        chosen = decide(said.probability, leading, record, self._rules.action)
         regime = one.regimes.at(one.bars, bar)
-        opposed = explanation.against(calls, fused.direction)
-        factors = decision.risk_factors(one, bar, fused.direction, opposed, regime, self._rule)
-        session = one.bars.session(bar)
+        opposed = explanation.against(calls, direction)
+        horizon = 0 if leading is None else leading.horizon_sessions
+        factors = risk_factors(self._risks(one, bar, direction, horizon, opposed, known), self._rules.risk)
+        resolved = int(self.record.overall(one.bars.sessions[bar : bar + 1].astype(np.int64))[1].n[0])
         symbols = sum(other.bars.session(0) < session for other in self.histories.values())
         return Signal(
-            call_id=call_id(one.bars.symbol, "fused", session, self.version),
+            call_id=call_id(one.bars.symbol, "fused", session, fit.fit.version),
             symbol=one.bars.symbol,
             session=session,
             last_price=round(float(one.bars.close[bar]), PRICE_DIGITS),
-            direction=Direction.of(fused.direction),
-            probability=fused.probability,
-            parts=fused.parts,
-            missing=fused.missing,
-            base_rate=base_rate,
-            base_n=base_n,
+            direction=direction,
+            probability=said.probability,
+            confidence_breakdown=said.parts,
+            missing=tuple(note.source for note in said.sources if note.evidence is None),
+            sources=said.sources,
+            calibration=f"{fit.fit.calibrator}: {fit.fit.calibrator_why}; fitted on {fit.fit.day}",
+            base_rate=said.base_rate,
+            base_n=resolved,
+            option=idea_for(direction, said.probability, said.base_rate, regime.volatility, horizon),
             leading=leading,
             strategies=calls,
             action=chosen.action,
@@ -67,76 +137,62 @@ class MarketRecord:
             reward_to_risk=chosen.reward,
             expected_loss_r=chosen.loss,
             cost_r=chosen.cost,
-            size_factor=decision.size_factor(factors, self._rule),
+            needed_probability=chosen.needed,
+            size_factor=size_factor(factors, self._rules.risk),
             regime=regime,
-            facts=explanation.facts(one, bar, fused, base_n, symbols, chosen, regime),
+            facts=explanation.facts(one, bar, said, leading, record, resolved, symbols, chosen, regime),
             risk_factors=factors,
-            flips=explanation.flips(one, bar, leading, self._parameters),
+            flips=explanation.flips(one, bar, leading, self._rules.parameters),
             source=one.bars.source,
             freshness=one.bars.freshness,
-            version=self.version,
+            version=fit.fit.version,
         )
 
-    def fused(self, one: SymbolHistory, bar: int) -> Fused:
-        """The fusion alone, without the words around it: for scoring many bars."""
-        day = int(one.bars.sessions[bar].astype(np.int64))
-        voices: list[Voice] = []
-        for trades in one.trades:
-            place = trades.index(bar)
-            if place is not None:
-                sign = int(trades.direction[place])
-                name = trades.strategy.name
-                voices.append(Voice(name, sign, self._record.confidence(name, sign, day)))
-        return self._fused(one, bar, voices)[0]
+    def _base(self, one: SymbolHistory, bar: int, rows: Rows) -> float:
+        if len(rows.bar):
+            return float(rows.base_rate[0])
+        return float(self.record.overall(one.bars.sessions[bar : bar + 1].astype(np.int64))[0][0])
 
-    def scores(self) -> Scores:
-        """Walk-forward scores of every call resolved so far. At least one call must be resolved."""
-        kinds = [self._kind(name, sign) for name, sign in self._record.kinds()]
-        known = [kind for kind in kinds if kind is not None]
-        n = sum(kind.calls for kind in known)
-
-        def mean(name: str) -> float:
-            return sum(float(getattr(kind, name)) * kind.calls for kind in known) / n
-
-        return Scores(
-            asof=max(one.bars.session(-1) for one in self.histories.values()),
-            symbols=tuple(sorted(self.histories)),
-            calls=n,
-            hit_rate=mean("hit_rate"),
-            brier=mean("brier"),
-            brier_base=mean("brier_base"),
-            by_strategy=tuple(known),
-            version=self.version,
+    def _risks(
+        self,
+        one: SymbolHistory,
+        bar: int,
+        direction: Direction,
+        horizon: int,
+        opposed: tuple[str, ...],
+        known: Evidence,
+    ) -> RiskInputs:
+        session = one.bars.session(bar)
+        along, active = self._crowd(session, direction)
+        tone = float(known.tone[bar])
+        regime = one.regimes.at(one.bars, bar)
+        return RiskInputs(
+            direction=direction,
+            session=session,
+            asof=datetime.combine(session, time.max, UTC),
+            horizon_end=session + timedelta(days=math.ceil(horizon * 7 / 5)),
+            trend=regime.trend,
+            volatility_rank=regime.volatility_rank,
+            volume_ratio=volume_ratio(one.series.volume[: bar + 1], self._rules.risk),
+            against=opposed,
+            tone=tone if np.isfinite(tone) else None,
+            active_calls=active,
+            same_way_calls=along,
         )
 
-    def _kind(self, name: str, sign: int) -> StrategyScore | None:
-        parts = [
-            (trades, (trades.direction == sign) & (trades.outcomes.outcome >= 0))
-            for one in self.histories.values()
-            for trades in one.trades
-            if trades.strategy.name == name
-        ]
-        day = np.concatenate([trades.day[which] for trades, which in parts])
-        if not len(day):
-            return None
-        won = np.concatenate([trades.outcomes.outcome[which] for trades, which in parts]).astype(np.float64)
-        result = np.concatenate([trades.outcomes.result[which] for trades, which in parts])
-        base, _ = self._record.base(day)
-        said = self._record.confidences(name, sign, day)
-        return StrategyScore(
-            strategy=name,
-            direction=Direction.of(sign),
-            calls=len(day),
-            independent_calls=float(sum(trades.weight[which].sum() for trades, which in parts)),
-            hit_rate=float(won.mean()),
-            mean_result_r=float(result.mean()),
-            brier=float(((said - won) ** 2).mean()),
-            brier_base=float(((base - won) ** 2).mean()),
-        )
-
-    def _fused(self, one: SymbolHistory, bar: int, voices: Sequence[Voice]) -> tuple[Fused, float, int]:
-        base, rates = self._record.base(one.bars.sessions[bar : bar + 1].astype(np.int64))
-        return fuse(float(base[0]), voices), float(base[0]), int(rates.n[0])
+    def _crowd(self, session: date, direction: Direction) -> tuple[int, int]:
+        """How many of the market's calls of a session bet in a direction, and how many there are."""
+        if session not in self._crowds:
+            day = np.datetime64(session, "D")
+            found: Counter[int] = Counter()
+            for one in self.histories.values():
+                bar = np.searchsorted(one.bars.sessions, day)
+                if bar < len(one.bars) and one.bars.sessions[bar] == day:
+                    nothing = Evidence.none(len(one.bars))
+                    found.update(rows_at(one, self.record, nothing, np.array([bar])).direction.tolist())
+            self._crowds[session] = found
+        found = self._crowds[session]
+        return found[direction.code], found.total()
 
     def _call(self, one: SymbolHistory, place: int, bar: int) -> tuple[StrategyCall, Confidence | None]:
         """One strategy's word after the close of `bar`, and its record where it calls."""
@@ -152,20 +208,20 @@ class MarketRecord:
             session=session,
             entry=round(float(one.bars.close[bar]), PRICE_DIGITS),
             horizon_sessions=trades.play.horizon,
-            base_rate=float(self._record.base(day)[0][0]),
+            base_rate=float(self.record.base(trades.strategy.family, day)[0]),
             facts=explanation.readings(one, place, bar),
             version=self.version,
         )
         if at is None:
             return base, None
-        found = self._record.confidence(trades.strategy.name, int(trades.direction[at]), int(day[0]))
+        found = self.record.confidence(trades.strategy, int(trades.direction[at]), int(day[0]))
         return _with_levels(base, trades, at, found), found
 
 
 def _with_levels(base: StrategyCall, trades: Trades, at: int, found: Confidence) -> StrategyCall:
     """The call with its direction, barriers and confidence filled in."""
     direction, stop = Direction.of(int(trades.direction[at])), float(trades.stop[at])
-    below = direction is Direction.LONG
+    below = direction is not Direction.SHORT
     return base.model_copy(
         update={
             "direction": direction,

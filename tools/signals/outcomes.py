@@ -1,13 +1,21 @@
-"""What became of a call: which barrier traded first, when, at what price. Later bars are read here and nowhere else."""
+"""What became of a call: which barrier traded first, when, at what price. Later bars are read here and nowhere else.
+
+Calls are resolved on the bars there are, and a horizon counts bars. A call on a symbol whose bars end stays open for
+ever; over a halt, of however many days, it waits and meets the first bar after it, as a position would.
+Bars are split-adjusted: a vendor's restatement after a split divides levels and prices alike, so outcomes and results
+in R stay as they were. A dividend is a fall of the quoted price like any other.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 import numpy as np
 
 from tools.signals.bars import Bars, BoolArray, DirectionArray, FloatArray, IntArray
+from tools.signals.calls import Direction
 
 UNRESOLVED = -1
 
@@ -18,6 +26,8 @@ class ExitReason(StrEnum):
     TARGET = "target"
     STOP = "stop"
     TIME = "time"
+    EXPIRY = "expiry"
+    """The horizon of a neutral or volatile call, won or lost."""
 
 
 REASONS: tuple[ExitReason, ...] = tuple(ExitReason)
@@ -28,32 +38,16 @@ class Outcomes:
     """One element a call, in the order given."""
 
     outcome: DirectionArray
-    """1 the first target traded before the stop and in time, 0 not, -1 not resolved yet."""
+    """1 won, 0 not, -1 not resolved yet; see `resolve`."""
     resolved: IntArray
     """Bar at whose close the outcome is known; -1 while open."""
     reason: DirectionArray
     """Index into `REASONS`; -1 while open."""
     exit_price: FloatArray
-    """Fill price of the exit; NaN while open."""
+    """Fill price of the exit, of a neutral or volatile call the close at its horizon; NaN while open."""
     result: FloatArray
-    """Profit or loss from the entry's fill to the exit's in stop distances (R), before costs; NaN while open."""
-
-
-@dataclass(slots=True, eq=False)
-class _Open:
-    """The calls still open while the bars are walked; prices signed so that up is always towards the target."""
-
-    sign: FloatArray
-    stop: FloatArray
-    target: FloatArray
-    reason: DirectionArray
-    resolved: IntArray
-    exit_price: FloatArray
-
-    def close(self, which: IntArray, at: IntArray, reason: ExitReason, price: FloatArray) -> None:
-        self.reason[which] = REASONS.index(reason)
-        self.resolved[which] = at
-        self.exit_price[which] = price * self.sign[which]
+    """Profit or loss from the entry's fill to the exit's in stop distances (R), before costs; NaN while open, and of
+    neutral and volatile calls, whose payoff is not told by the stock's price alone."""
 
 
 def resolve(
@@ -61,49 +55,87 @@ def resolve(
 ) -> Outcomes:
     """Resolve calls made at the close of bars `at`, in quoted prices, on the bars there are.
 
-    Entered at the next session's open; the last session is `at + horizon`, at whose close an open call times out (0).
-    Within a bar the open comes first: a gap through a level fills at the open. Then a bar that touches both barriers
-    counts as stopped. `stop` and `target` are prices, one a call.
+    `direction` is `Direction.code`; `stop` and `target` are prices, one a call.
+
+    Long and short: entered at the next session's open; won when the target trades before the stop and within `horizon`
+    sessions, at whose last close an open call times out (0). Within a bar the open comes first: a gap through a level
+    fills at the open, the entry's own included. Then a bar that touches both barriers counts as stopped.
+
+    Neutral and volatile: decided by the close of bar `at + horizon` and not known before. Neutral is won when stop <
+    close < target, volatile when close < stop or close > target; on a breakeven neither is.
     """
-    n, count = len(bars), len(at)
-    sign = direction.astype(np.float64)
-    book = _Open(
-        sign,
-        stop * sign,
-        target * sign,
+    count = len(at)
+    found = Outcomes(
         np.full(count, UNRESOLVED, dtype=np.int8),
         np.full(count, UNRESOLVED, dtype=np.int64),
+        np.full(count, UNRESOLVED, dtype=np.int8),
+        np.full(count, np.nan),
         np.full(count, np.nan),
     )
-    for ahead in range(1, horizon + 1):
-        live = np.flatnonzero((book.reason == UNRESOLVED) & (at + ahead < n))
-        _step(bars, book, live, at[live] + ahead, last=ahead == horizon)
-    entered = at + 1 < n
-    entry = np.where(entered, bars.open[np.minimum(at + 1, n - 1)], np.nan)
-    risk = np.abs(bars.close[at] - stop)
-    done = book.reason != UNRESOLVED
-    outcome = np.where(done, book.reason == REASONS.index(ExitReason.TARGET), UNRESOLVED).astype(np.int8)
-    # Adding zero turns -0.0, which a person would read as a small loss, into 0.0.
-    result = np.where(done, (book.exit_price - entry) * sign / risk + 0.0, np.nan)
-    return Outcomes(outcome, book.resolved, book.reason, book.exit_price, result)
-
-
-def _step(bars: Bars, book: _Open, live: IntArray, bar: IntArray, *, last: bool) -> None:
-    """Walk the open calls `live` through one bar each."""
-    up: BoolArray = book.sign[live] > 0
-    opened, closed = bars.open[bar] * book.sign[live], bars.close[bar] * book.sign[live]
-    best, worst = np.where(up, bars.high[bar], -bars.low[bar]), np.where(up, bars.low[bar], -bars.high[bar])
-    stop, target = book.stop[live], book.target[live]
-    gapped_stop, gapped_target = opened <= stop, opened >= target
-    stopped = ~gapped_stop & ~gapped_target & (worst <= stop)
-    reached = ~gapped_stop & ~gapped_target & ~stopped & (best >= target)
-    for hit, reason, price in (
-        (gapped_stop, ExitReason.STOP, opened),
-        (gapped_target, ExitReason.TARGET, opened),
-        (stopped, ExitReason.STOP, stop),
-        (reached, ExitReason.TARGET, target),
+    for which, part in (
+        (np.abs(direction) == 1, _directional),
+        (direction == Direction.NEUTRAL.code, _neutral),
+        (direction == Direction.VOLATILE.code, _volatile),
     ):
-        book.close(live[hit], bar[hit], reason, price[hit])
-    if last:
-        rest = ~(gapped_stop | gapped_target | stopped | reached)
-        book.close(live[rest], bar[rest], ExitReason.TIME, closed[rest])
+        if which.any():
+            one = part(bars, at[which], direction[which], stop[which], target[which], horizon)
+            for field in fields(Outcomes):
+                getattr(found, field.name)[which] = getattr(one, field.name)
+    return found
+
+
+def _neutral(
+    bars: Bars, at: IntArray, _: DirectionArray, lower: FloatArray, upper: FloatArray, horizon: int
+) -> Outcomes:
+    return _expired(bars, at + horizon, lambda close: (lower < close) & (close < upper))
+
+
+def _volatile(
+    bars: Bars, at: IntArray, _: DirectionArray, lower: FloatArray, upper: FloatArray, horizon: int
+) -> Outcomes:
+    return _expired(bars, at + horizon, lambda close: (close < lower) | (close > upper))
+
+
+def _expired(bars: Bars, end: IntArray, won: Callable[[FloatArray], BoolArray]) -> Outcomes:
+    """Calls decided by the close of bar `end` alone."""
+    done = end < len(bars)
+    close = bars.close[np.minimum(end, len(bars) - 1)]
+    return Outcomes(
+        np.where(done, won(close), UNRESOLVED).astype(np.int8),
+        np.where(done, end, UNRESOLVED),
+        np.where(done, REASONS.index(ExitReason.EXPIRY), UNRESOLVED).astype(np.int8),
+        np.where(done, close, np.nan),
+        np.full(len(end), np.nan),
+    )
+
+
+def _directional(
+    bars: Bars, at: IntArray, direction: DirectionArray, stop: FloatArray, target: FloatArray, horizon: int
+) -> Outcomes:
+    """Look at the whole window of every call at once for the first bar that touches a level, then at that bar alone."""
+    n, long = len(bars), direction > 0
+    above = _windows(np.maximum(bars.open, bars.high), at, horizon, -np.inf)
+    below = _windows(np.minimum(bars.open, bars.low), at, horizon, np.inf)
+    upper, lower = np.where(long, target, stop), np.where(long, stop, target)
+    touched = (above >= upper[:, None]) | (below <= lower[:, None])
+    met = touched.any(axis=1)
+    done = met | (at + horizon < n)
+    bar = np.minimum(at + np.where(met, touched.argmax(axis=1) + 1, horizon), n - 1)
+    opened, worst = bars.open[bar], np.where(long, bars.low[bar], bars.high[bar])
+    gapped = (opened <= lower) | (opened >= upper)
+    at_stop = np.where(long, np.where(gapped, opened, worst) <= stop, np.where(gapped, opened, worst) >= stop)
+    reason = np.where(at_stop, REASONS.index(ExitReason.STOP), REASONS.index(ExitReason.TARGET))
+    reason = np.where(met, reason, np.where(done, REASONS.index(ExitReason.TIME), UNRESOLVED)).astype(np.int8)
+    price = np.where(met, np.where(gapped, opened, np.where(at_stop, stop, target)), bars.close[bar])
+    price = np.where(done, price, np.nan)
+    entry = np.where(at + 1 < n, bars.open[np.minimum(at + 1, n - 1)], np.nan)
+    outcome = np.where(done, reason == REASONS.index(ExitReason.TARGET), UNRESOLVED).astype(np.int8)
+    # Adding zero turns -0.0, which a person would read as a small loss, into 0.0.
+    result = (price - entry) * direction / np.abs(bars.close[at] - stop) + 0.0
+    return Outcomes(outcome, np.where(done, bar, UNRESOLVED), reason, price, result)
+
+
+def _windows(values: FloatArray, at: IntArray, horizon: int, beyond: float) -> FloatArray:
+    """The `horizon` values after each of `at`, shape (calls, horizon); `beyond` stands where there is no bar yet."""
+    padded = np.concatenate([values, np.full(horizon, beyond)])
+    return np.lib.stride_tricks.sliding_window_view(padded, horizon)[at + 1]

@@ -9,6 +9,7 @@ from typing import Literal
 
 from brokers.vocabulary import Value
 from tools.signals.calls import Direction, Fact, StrategyCall
+from tools.signals.options import OptionIdea
 from tools.signals.regime import Regime
 
 
@@ -39,6 +40,20 @@ class Parts(Value):
     def total(self) -> float:
         """Sum of all terms: the log-odds of the shown probability."""
         return fsum(self.model_dump().values())
+
+
+class SourceNote(Value):
+    """What one source says of a call, and what that is worth."""
+
+    source: Source
+    evidence: float | None
+    """In favour of the call if positive, in the source's own units; None where it says nothing."""
+    weight: float
+    """Fitted on calls resolved earlier; 0 for a source that added nothing."""
+    term: float
+    """evidence * weight: what it adds to the log-odds."""
+    why: str
+    """Why it has this weight, in words."""
 
 
 class Action(StrEnum):
@@ -77,7 +92,8 @@ class Signal(Value):
     """All evidence on one symbol after the close of `session`, as one direction and one calibrated probability.
 
     With direction `none` no strategy is active: `probability` is then the base rate of all calls, a fact about the
-    market and not about this symbol, `leading` is None, and the action is to wait.
+    market and not about this symbol, `leading` is None, and the action is to wait. A neutral or volatile call has its
+    lower breakeven as `stop` and its upper one as the only target.
     """
 
     call_id: str
@@ -88,13 +104,21 @@ class Signal(Value):
     """Close of `session`, in the instrument's currency."""
     direction: Direction
     probability: float
-    """P(the leading call's first target trades before its stop and within its horizon), in [0.01, 0.99]."""
-    parts: Parts
+    """P(the leading call comes true), in [0.01, 0.99]: that its first target trades before its stop and within its horizon;
+    of a neutral (volatile) call, that the close at the horizon lies inside (outside) of its breakevens."""
+    confidence_breakdown: Parts
     missing: tuple[Source, ...]
     """Sources that said nothing; their terms are exactly 0."""
+    sources: tuple[SourceNote, ...]
+    """Every source, in the order of `Source`."""
+    calibration: str
+    """Which calibrator made the last step, and why that one."""
     base_rate: float
+    """Share of the family's earlier calls that came true, shrunk to that of all families."""
     base_n: int
     """Calls resolved before `session`, all strategies and symbols."""
+    option: OptionIdea | None
+    """The option strategy that expresses the call; it has no legs or prices until a chain is known."""
     leading: StrategyCall | None
     """The call whose entry, targets, stop and horizon the signal stands for."""
     strategies: tuple[StrategyCall, ...]
@@ -110,6 +134,8 @@ class Signal(Value):
     """Mean loss of the failed calls of the leading kind (a time-out loses less than the stop), in R."""
     cost_r: float | None
     """Modelled round-trip cost in R."""
+    needed_probability: float | None
+    """The probability from which the rule would act on the leading call."""
     size_factor: float
     """Product of the risk factors' multiples, for whoever sizes a position."""
     regime: Regime
@@ -139,8 +165,22 @@ class RankedSignals(Value):
     unavailable: tuple[UnavailableSignal, ...]
 
 
+class Likeness(Value):
+    """How resolved calls did that were given about the same probability as one now."""
+
+    calls: int
+    said: float
+    """Their mean probability."""
+    came_true: float | None
+    """Share that came true; None without any."""
+    interval: tuple[float, float] | None
+    """95 % Wilson interval, overlapping calls counted as the fewer independent ones they are worth."""
+    within: float
+    """How far from the probability asked about theirs were at most."""
+
+
 class StrategyScore(Value):
-    """Walk-forward record of one strategy and direction."""
+    """Walk-forward record of the calls that one strategy led in one direction."""
 
     strategy: str
     direction: Direction
@@ -149,16 +189,16 @@ class StrategyScore(Value):
     independent_calls: float
     """What the overlapping calls are worth."""
     hit_rate: float
-    mean_result_r: float
-    """Mean profit or loss in R, before costs."""
+    mean_result_r: float | None
+    """Mean profit or loss in R, before costs; None for bets on a range, which have no stop."""
     brier: float
-    """Of the confidence each call had when it was made."""
+    """Of the probability each call had when it was made."""
     brier_base: float
     """Of the base rate as it was when each call was made."""
 
 
 class Scores(Value):
-    """Walk-forward scores over every resolved call; each confidence knew only what was resolved before its session."""
+    """Walk-forward scores over every resolved call; each probability knew only what was resolved before its session."""
 
     asof: date
     symbols: tuple[str, ...]
@@ -167,4 +207,6 @@ class Scores(Value):
     brier: float
     brier_base: float
     by_strategy: tuple[StrategyScore, ...]
+    weights: tuple[SourceNote, ...]
+    """What each source is worth at the last fit; `evidence` and `term` belong to no call and are empty."""
     version: str

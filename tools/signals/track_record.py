@@ -1,8 +1,7 @@
 """How often calls came true: an expanding record that at any session knows only what was resolved before it.
 
-The confidence of a call is the share of earlier calls of its strategy and direction, over all symbols, whose first
-target traded first and in time, shrunk to the share over all strategies. It therefore lies between those two shares:
-it is never more than history says.
+Three shares, each shrunk to the next: of earlier calls of the same strategy and direction, of its family (the base
+rate), and of all families, over all symbols. Each therefore lies between two shares that history has shown.
 """
 
 from __future__ import annotations
@@ -13,16 +12,21 @@ from math import exp, pi, sqrt
 
 import numpy as np
 
-from tools.signals.bars import FloatArray, IntArray
+from tools.signals.bars import BoolArray, FloatArray, IntArray
+from tools.signals.calibration import LEAST_RESOLVED
+from tools.signals.fusion import logits, sigmoids
 from tools.signals.history import NOT_YET, SymbolHistory, Trades
-from tools.signals.strategies import Parameters
+from tools.signals.strategies import Strategy
 
-LEAST_RESOLVED = 50
-"""Resolved calls before a strategy's own record counts; below it the confidence is the base rate."""
-SHRINK = 50.0
+SHRINK = 100.0
 """Independent calls at which a strategy's own record weighs as much as the base rate."""
-PRIOR_CALLS = 20.0
+PRIOR_CALLS = 100.0
 """Pseudo-calls of the random walk's rate in the base rate, so that it exists before the first outcome."""
+ALIKE = 0.25
+"""Correlation taken between the outcomes of calls made on one day: m of them are worth m / (1 + (m - 1) * `ALIKE`)."""
+RANGE = 1.4
+"""Average true range over standard deviation of daily returns, as on the sample market's stocks; a path without jumps,
+watched without a pause, would have sqrt(8 / pi) = 1.6 (Feller 1951)."""
 Z_95 = 1.959963984540054
 """Two-sided 95 % quantile of the normal distribution."""
 
@@ -35,7 +39,7 @@ class Rates:
     """Wins over resolved calls; NaN with none."""
     n: IntArray
     n_effective: FloatArray
-    """Worth of the n overlapping calls in independent ones. Symbols moving together are not taken off."""
+    """Worth of the n calls in independent ones: calls that overlap, or were made together, are worth less."""
     loss: FloatArray
     """Mean loss of the failed calls in R, with `SHRINK` pseudo-losses of 1 R."""
 
@@ -65,13 +69,14 @@ class Confidence:
 class _Tally:
     """Resolved calls in the order they became known, as running sums."""
 
-    def __init__(self, trades: Sequence[tuple[Trades, IntArray]]) -> None:
+    def __init__(self, trades: Sequence[tuple[Trades, BoolArray]]) -> None:
         columns = [
             np.stack(
                 [
                     kept.outcomes.outcome[which].astype(np.float64),
                     kept.weight[which],
-                    np.where(kept.outcomes.outcome[which] == 0, -kept.outcomes.result[which], 0.0),
+                    # What a call without a stop lost is not told in stop distances: it counts as one of them.
+                    np.where(kept.outcomes.outcome[which] == 0, -np.nan_to_num(kept.outcomes.result[which], nan=-1), 0),
                 ]
             )
             for kept, which in trades
@@ -80,6 +85,7 @@ class _Tally:
         order = np.argsort(days, kind="stable")
         self._days = days[order]
         values = np.concatenate(columns or [np.empty((3, 0))], axis=1)[:, order]
+        values[1] *= together(np.concatenate([kept.day[which] for kept, which in trades] or [days])[order])
         self._sums = np.concatenate([np.zeros((3, 1)), np.cumsum(values, axis=1)], axis=1)
 
     def before(self, day: IntArray) -> Rates:
@@ -92,61 +98,93 @@ class _Tally:
 class TrackRecord:
     """The record of every strategy over some symbols. `day` is a session in days since 1970 throughout."""
 
-    def __init__(self, histories: Sequence[SymbolHistory], parameters: Parameters) -> None:
+    def __init__(self, histories: Sequence[SymbolHistory]) -> None:
         # The order decides in which order equal days are summed, and so the last bit: by name, whoever asks.
         ordered = sorted(histories, key=lambda one: one.bars.symbol)
         every = [trades for one in ordered for trades in one.trades]
-        self._prior = prior_rate(parameters)
-        self._all = _Tally([(trades, np.flatnonzero(trades.resolved_day != NOT_YET)) for trades in every])
-        names = {trades.strategy.name for trades in every}
+        self._all = _Tally([(trades, _resolved(trades)) for trades in every])
+        families = sorted({trades.strategy.family for trades in every})
+        self._family = {
+            family: _Tally([(trades, _resolved(trades)) for trades in every if trades.strategy.family == family])
+            for family in families
+        }
+        kinds = sorted({(trades.strategy.name, code) for trades in every for code in _codes(trades)})
         self._own = {
-            (name, sign): _Tally(
+            (name, code): _Tally(
                 [
-                    (trades, np.flatnonzero((trades.resolved_day != NOT_YET) & (trades.direction == sign)))
+                    (trades, _resolved(trades) & (trades.direction == code))
                     for trades in every
                     if trades.strategy.name == name
                 ]
             )
-            for name in sorted(names)
-            for sign in (1, -1)
+            for name, code in kinds
         }
 
     def kinds(self) -> tuple[tuple[str, int], ...]:
-        """Every (strategy, direction) that has a record."""
+        """Every (strategy, direction code) that has made a call."""
         return tuple(self._own)
 
-    def base(self, day: IntArray) -> tuple[FloatArray, Rates]:
-        """Share over all strategies before each day, with `PRIOR_CALLS` at the random walk's rate, and its material."""
+    def overall(self, day: IntArray) -> tuple[FloatArray, Rates]:
+        """Share over all strategies before each day, with `PRIOR_CALLS` at `PRIOR_RATE`, and its material."""
         rates = self._all.before(day)
-        wins = np.where(rates.n > 0, rates.share, 0.0) * rates.n
-        return (wins + PRIOR_CALLS * self._prior) / (rates.n + PRIOR_CALLS), rates
+        worth = rates.n_effective
+        wins = np.where(rates.n > 0, rates.share, 0.0) * worth
+        return (wins + PRIOR_CALLS * PRIOR_RATE) / (worth + PRIOR_CALLS), rates
 
-    def own(self, strategy: str, direction: int, day: IntArray) -> Rates:
-        """The record of one strategy and direction (+1 or -1) before each day, unshrunk."""
-        return self._own[strategy, direction].before(day)
+    def base(self, family: str, day: IntArray) -> FloatArray:
+        """The base rate of a family before each day: its own share, shrunk to that of all families.
 
-    def confidences(self, strategy: str, direction: int, day: IntArray) -> FloatArray:
-        """P(first target first and in time) as it was known before each day.
+        All families are compared in log-odds with what a driftless random walk would score: a family with few calls is
+        taken to be as far from its own random walk as all calls together are from theirs.
+        """
+        overall, _ = self.overall(day)
+        away = logits(overall) - logits(np.array([PRIOR_RATE]))
+        towards = sigmoids(logits(np.array([PRIORS.get(family, PRIOR_RATE)])) + away)
+        return _shrunk(self._family[family].before(day), towards, 0)
+
+    def confidences(self, strategy: Strategy, code: int, day: IntArray) -> FloatArray:
+        """How often calls of one strategy and direction came true, as it was known before each day.
 
         (n_effective * share + SHRINK * base) / (n_effective + SHRINK), a Beta posterior mean; the base rate itself with
         fewer than `LEAST_RESOLVED` resolved calls.
         """
-        base, _ = self.base(day)
-        own = self.own(strategy, direction, day)
-        enough = own.n >= LEAST_RESOLVED
-        worth = np.where(enough, own.n_effective, 0.0)
-        return (worth * np.where(enough, own.share, 0.0) + SHRINK * base) / (worth + SHRINK)
+        base = self.base(strategy.family, day)
+        own = self._own.get((strategy.name, code))
+        return base if own is None else _shrunk(own.before(day), base, LEAST_RESOLVED)
 
-    def confidence(self, strategy: str, direction: int, day: int) -> Confidence:
-        """The confidence of one call with its interval and evidence."""
+    def confidence(self, strategy: Strategy, code: int, day: int) -> Confidence:
+        """The record of one kind of call before one day, with its interval and evidence."""
         days = np.array([day], dtype=np.int64)
-        base, overall = self.base(days)
-        own = self.own(strategy, direction, days)
-        value = float(self.confidences(strategy, direction, days)[0])
+        base = float(self.base(strategy.family, days)[0])
+        value = float(self.confidences(strategy, code, days)[0])
+        tally = self._own.get((strategy.name, code))
+        own = _NOTHING if tally is None else tally.before(days)
         enough = int(own.n[0]) >= LEAST_RESOLVED
-        worth = float(own.n_effective[0] if enough else overall.n_effective[0] + PRIOR_CALLS)
-        low, high = wilson(value, worth)
-        return Confidence(value, int(own.n[0]), low, high, float(base[0]), float(own.loss[0]), enough)
+        worth = own if enough else self._family[strategy.family].before(days)
+        low, high = wilson(value, float(worth.n_effective[0]) + PRIOR_CALLS)
+        return Confidence(value, int(own.n[0]), low, high, base, float(own.loss[0]), enough)
+
+
+def _resolved(trades: Trades) -> BoolArray:
+    return trades.resolved_day != NOT_YET
+
+
+def _codes(trades: Trades) -> tuple[int, ...]:
+    return tuple(np.unique(trades.direction).tolist())
+
+
+def _shrunk(own: Rates, towards: FloatArray, least: int) -> FloatArray:
+    worth = np.where(own.n >= max(least, 1), own.n_effective, 0.0)
+    return (worth * np.where(worth > 0, own.share, 0.0) + SHRINK * towards) / (worth + SHRINK)
+
+
+_NOTHING = Rates(np.array([np.nan]), np.array([0]), np.array([0.0]), np.array([1.0]))
+
+
+def together(day: IntArray) -> FloatArray:
+    """What one call is worth among those made on the same day: 1 / (1 + (m - 1) * `ALIKE`), one element a call."""
+    _, place, count = np.unique(day, return_inverse=True, return_counts=True)
+    return (1.0 / (1.0 + (count[place] - 1) * ALIKE)).astype(np.float64)
 
 
 def wilson(share: float, n: float) -> tuple[float, float]:
@@ -157,25 +195,18 @@ def wilson(share: float, n: float) -> tuple[float, float]:
     return max(0.0, centre - half), min(1.0, centre + half)
 
 
-def prior_rate(parameters: Parameters) -> float:
-    """What a driftless random walk would score, averaged over the strategies' barriers."""
-    p = parameters
-    barriers = (
-        (p.trend_stop, p.trend_horizon),
-        (p.momentum_stop, p.momentum_horizon),
-        (p.reversion_stop, p.reversion_horizon),
-        (p.breakout_stop, p.breakout_horizon),
-    )
-    return sum(random_walk_rate(stop, horizon) for stop, horizon in barriers) / len(barriers)
-
-
 def random_walk_rate(stop: float, horizon: int) -> float:
     """P(a Brownian motion reaches +b before -b and within `horizon` sessions), b = `stop` average true ranges.
 
-    One average true range is taken as the expected range of a session, sqrt(8 / pi) standard deviations (Feller 1951).
     With b in standard deviations of the horizon, P(leaving (-b, b) in time) =
     1 - 4 / pi * sum_k (-1)^k / (2k + 1) * exp(-(2k + 1)^2 pi^2 / (8 b^2)); by symmetry half of that is the upper side.
     """
-    b = stop * sqrt(8 / pi) / sqrt(horizon)
+    b = stop * RANGE / sqrt(horizon)
     terms = ((-1) ** k / (2 * k + 1) * exp(-((2 * k + 1) ** 2) * pi**2 / (8 * b * b)) for k in range(50))
     return (1 - 4 / pi * sum(terms)) / 2
+
+
+PRIOR_RATE = random_walk_rate(2.5, 20)
+"""What the base rate is before the first outcome, worth `PRIOR_CALLS` calls; the barriers of all families grow with the
+root of their horizon, so that it is about the same for each."""
+PRIORS = {"iron_condor": 0.683, "straddle": 0.424}

@@ -1,0 +1,168 @@
+"""Calibration: from fused log-odds to the frequency with which such calls came true, fitted on resolved calls alone.
+
+Two maps compete at every fit. *Platt* (1999): logit(p) = a + b z, with a mild pull towards a = 0, b = 1. *Isotonic*
+(Zadrozny and Elkan 2002): the non-decreasing function closest to the outcomes, over blocks of about `_LEAST_BLOCK`
+independent calls, linear in between. Each is fitted on the earlier three quarters of the calls; the one with the lower
+log loss on the last quarter is fitted again on all of them and used, if it saved more than `LEAST_ERRORS` standard
+errors (blocks of months) over leaving the fused log-odds as they are. Otherwise they are left.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from models.forecast_record import standard_error
+from tools.signals.bars import FloatArray, IntArray
+from tools.signals.fusion import LEAST, MOST, log_losses, logits, sigmoids
+
+LEAST_RESOLVED = 50
+"""Resolved calls below which nothing is calibrated: the base rate is shown as it is."""
+LEAST_MONTHS = 6
+"""Months of calls held back that the choice of a map needs: fewer are one spell of one market."""
+LEAST_ERRORS = 2.0
+"""Standard errors by which a map must be better than none: a needless map costs more than a missed one."""
+_HELD_BACK = 0.25
+_PULL = 10.0
+"""Independent calls' worth of curvature that holds Platt's map to the identity."""
+_LEAST_BLOCK = 30.0
+"""Independent calls in a block of the isotonic map."""
+_BLOCK_MONTHS = 3
+_STEPS = 25
+_DIGITS = 6
+
+
+class Calibrator(Protocol):
+    """A map from fused log-odds to calibrated ones."""
+
+    @property
+    def name(self) -> str:
+        """ "base rate", "platt" or "isotonic"."""
+        ...
+
+    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
+        """Log-odds of the shown probability, within those of [0.01, 0.99]; `base` is logit(base rate)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRate:
+    """Too few calls are resolved: what is shown is the base rate."""
+
+    name: str = "base rate"
+
+    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
+        """The base rate's own log-odds."""
+        return within(base)
+
+
+@dataclass(frozen=True, slots=True)
+class AsFused:
+    """Neither map was better than leaving the fused log-odds as they are."""
+
+    name: str = "as fused"
+
+    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
+        """The fused log-odds, within bounds."""
+        return within(fused)
+
+
+@dataclass(frozen=True, slots=True)
+class Platt:
+    """logit(p) = a + b z."""
+
+    a: float
+    b: float
+    name: str = "platt"
+
+    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
+        """a + b z, within bounds."""
+        return within(self.a + self.b * fused)
+
+
+@dataclass(frozen=True, slots=True)
+class Isotonic:
+    """A non-decreasing function through (z, log-odds) points, level beyond the first and the last."""
+
+    z: tuple[float, ...]
+    log_odds: tuple[float, ...]
+    name: str = "isotonic"
+
+    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
+        """Linear between the points, within bounds."""
+        return within(np.interp(fused, self.z, self.log_odds))
+
+
+def within(log_odds: FloatArray) -> FloatArray:
+    """Log-odds no further out than those of `LEAST` and `MOST`."""
+    low, high = logits(np.array([LEAST, MOST]))
+    return np.clip(log_odds, low, high)
+
+
+def calibrator(fused: FloatArray, outcome: FloatArray, month: IntArray, worth: float) -> tuple[Calibrator, str]:
+    """The map to use after these calls, and why.
+
+    `fused` and `outcome` are of the calls, oldest first, `month` of each is counted from any origin, and `worth` is what
+    one call is worth as independent evidence.
+    """
+    n = len(fused)
+    if n < LEAST_RESOLVED:
+        return BaseRate(), f"only {n} of {LEAST_RESOLVED} calls are resolved, so the base rate is shown as it is"
+    cut = n - max(1, round(_HELD_BACK * n))
+    early, late = slice(None, cut), slice(cut, None)
+    as_is = log_losses(within(fused[late]), outcome[late])
+    maps = {"platt": platt, "isotonic": isotonic}
+    saved: dict[str, FloatArray] = {}
+    for name, fit in maps.items():
+        mapped = fit(fused[early], outcome[early], worth).calibrated(fused[late], fused[late])
+        saved[name] = as_is - log_losses(mapped, outcome[late])
+    better = max(saved, key=lambda name: saved[name].mean())
+    months, place = np.unique(month[late], return_inverse=True)
+    if len(months) < LEAST_MONTHS:
+        return AsFused(), f"only {len(months)} of {LEAST_MONTHS} months are held back to choose a map by"
+    error = standard_error(np.bincount(place, weights=saved[better]) / np.bincount(place), block=_BLOCK_MONTHS)
+    gain = float(saved[better].mean())
+    told = f"{better} saved {gain:+.5f} (error {error:.5f}) of log loss on the last {n - cut:,} of {n:,} resolved calls"
+    if not gain > LEAST_ERRORS * error:
+        return AsFused(), f"{told}, which is no more than chance"
+    return maps[better](fused, outcome, worth), told
+
+
+def platt(fused: FloatArray, outcome: FloatArray, worth: float) -> Platt:
+    """a and b of least log loss, by Newton's method from the identity."""
+    a, b = 0.0, 1.0
+    pull = _PULL / 4 / worth
+    for _ in range(_STEPS):
+        p = sigmoids(a + b * fused)
+        miss, curve = p - outcome, p * (1 - p)
+        slope = np.array([miss.sum() + pull * a, (miss * fused).sum() + pull * (b - 1)])
+        cross = (curve * fused).sum()
+        matrix = np.array([[curve.sum() + pull, cross], [cross, (curve * fused**2).sum() + pull]])
+        step_a, step_b = np.linalg.solve(matrix, slope)
+        a, b = a - float(step_a), b - float(step_b)
+        if max(abs(step_a), abs(step_b)) < 1e-10:
+            break
+    # A map that turns the order round would call the less likely call the more likely one.
+    return Platt(round(a, _DIGITS), round(b, _DIGITS)) if b >= 0 else Platt(_level(outcome), 0.0)
+
+
+def _level(outcome: FloatArray) -> float:
+    share = (outcome.sum() + 1) / (len(outcome) + 2)
+    return round(float(np.log(share / (1 - share))), _DIGITS)
+
+
+def isotonic(fused: FloatArray, outcome: FloatArray, worth: float) -> Isotonic:
+    """Pooled adjacent violators over blocks of calls of like log-odds, each worth half a win and half a loss more."""
+    from scipy.optimize import isotonic_regression
+
+    order = np.argsort(fused, kind="stable")
+    z, won = fused[order], outcome[order]
+    blocks = max(1, int(len(z) * worth / _LEAST_BLOCK))
+    edges = np.unique(np.linspace(0, len(z), blocks + 1).astype(np.int64))
+    counts = np.diff(edges).astype(np.float64)
+    shares = (np.add.reduceat(won, edges[:-1]) + 0.5) / (counts + 1)
+    middle = np.add.reduceat(z, edges[:-1]) / counts
+    level = np.asarray(isotonic_regression(shares, weights=counts).x, dtype=np.float64)
+    return Isotonic(tuple(np.round(middle, _DIGITS).tolist()), tuple(np.round(logits(level), _DIGITS).tolist()))

@@ -1,0 +1,90 @@
+"""What a strategy is, what it is given, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from tools.signals import indicators
+from tools.signals.bars import Bars, BoolArray, DirectionArray, FloatArray, Series
+from tools.signals.evidence import Surroundings
+from tools.signals.regime import Regimes
+from tools.signals.strategy_parameters import MIN_BARS, Parameters
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Context:
+    """What a strategy may know beside a symbol's own prices; one element a bar, known at its close."""
+
+    regimes: Regimes
+    index: FloatArray
+    """The market's index on a total-return scale; NaN where it is not known."""
+
+    @classmethod
+    def of(cls, bars: Bars, regimes: Regimes, surroundings: Surroundings | None = None) -> Self:
+        """The context of one symbol. A symbol that is the index itself has nothing to be compared with."""
+        if surroundings is None or surroundings.name == bars.symbol:
+            return cls(regimes, np.full(len(bars), np.nan))
+        level = surroundings.level_on(bars.sessions)
+        return cls(regimes, np.where(np.isfinite(level) & (level > 0), level, np.nan))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """One indicator a strategy looked at, over all bars; `unit` "price" is on the `Series` scale."""
+
+    name: str
+    unit: str
+    values: FloatArray
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Play:
+    """What a strategy says at every bar of one symbol."""
+
+    directions: DirectionArray
+    """`Direction.code`: 1 long, -1 short, 2 neutral, 3 volatile, 0 none."""
+    stop_distance: FloatArray
+    """Distance from the close to the stop, of a neutral or volatile call to either breakeven; on the `Series` scale,
+    NaN while warming up."""
+    target_multiples: tuple[float, ...]
+    """Target distances in stop distances; (1,) of a neutral or volatile call, whose target is the upper breakeven."""
+    horizon: int
+    """Sessions after the call's own: those in which the first target must trade, or at the close of which a neutral or
+    volatile call is decided."""
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """A strategy's name, how to say it, and its function."""
+
+    name: str
+    title: str
+    family: str
+    """What base rates are kept by."""
+    play: Callable[[Series, Context, Parameters], Play]
+
+
+def barred(
+    long: BoolArray, short: BoolArray, series: Series, p: Parameters, stop: float, horizon: int, *readings: Reading
+) -> Play:
+    """A directional play with its stop `stop` average true ranges away."""
+    distance = stop * indicators.atr(series.high, series.low, series.close, p.atr_length)
+    directions = long.astype(np.int8) - short.astype(np.int8)
+    return Play(_silenced(directions, distance), distance, p.target_multiples, horizon, readings)
+
+
+def ranged(said: BoolArray, code: int, half_width: FloatArray, horizon: int, *readings: Reading) -> Play:
+    """A play on the range between the close less and plus `half_width`; `code` is `Direction.code`."""
+    return Play(_silenced(said * np.int8(code), half_width), half_width, (1.0,), horizon, readings)
+
+
+def _silenced(directions: DirectionArray, distance: FloatArray) -> DirectionArray:
+    """No call before `MIN_BARS`, and none without a distance to set levels at."""
+    directions[: MIN_BARS - 1] = 0
+    directions[~(distance > 0)] = 0
+    return directions
