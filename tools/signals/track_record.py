@@ -174,8 +174,10 @@ def _codes(trades: Trades) -> tuple[int, ...]:
 
 
 def _shrunk(own: Rates, towards: FloatArray, least: int) -> FloatArray:
-    worth = np.where(own.n >= max(least, 1), own.n_effective, 0.0)
-    return (worth * np.where(worth > 0, own.share, 0.0) + SHRINK * towards) / (worth + SHRINK)
+    enough = own.n >= max(least, 1)
+    worth = np.where(enough, own.n_effective, 0.0)
+    # Exactly the rate itself without calls: SHRINK * rate / SHRINK is not, and a kind of call may be unheard of yet.
+    return np.where(enough, (worth * np.where(enough, own.share, 0.0) + SHRINK * towards) / (worth + SHRINK), towards)
 
 
 _NOTHING = Rates(np.array([np.nan]), np.array([0]), np.array([0.0]), np.array([1.0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
@@ -11,6 +11,12 @@ import numpy as np
 from brokers.feeds.sample.read import read_sample
 from brokers.vocabulary import BadInput
 from tools.signals.bars import Bars
+from tools.signals.evidence import Evidence
+from tools.signals.history import SymbolHistory, history
+from tools.signals.market_record import MarketRecord, Rules
+from tools.signals.regime import RegimeRule
+from tools.signals.strategies import Parameters
+from tools.signals.surroundings import surroundings
 
 FIRST = np.datetime64("2015-01-05")
 COLUMNS = ("sessions", "open", "high", "low", "close", "adjusted_close", "volume")
@@ -104,3 +110,14 @@ def sample_bars() -> tuple[Bars, ...]:
         prices = (table.open, table.high, table.low, table.close, table.adj_close, table.volume)
         found.append(Bars(symbol, days[rows], *(np.asarray(p)[rows] for p in prices), "sample", "sample"))
     return tuple(found)
+
+
+def histories_of(*bars: Bars) -> list[SymbolHistory]:
+    """Whole histories, each with the market of all of them around it."""
+    around = surroundings(bars)
+    return [history(one, Parameters(), RegimeRule(), around) for one in bars]
+
+
+def record_of(*bars: Bars, evidence: Mapping[str, Evidence] | None = None, rules: Rules | None = None) -> MarketRecord:
+    """The record over whole histories, as `evaluate` walks them."""
+    return MarketRecord(histories_of(*bars), evidence or {}, rules or Rules())
