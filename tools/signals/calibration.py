@@ -42,29 +42,18 @@ class Calibrator(Protocol):
         """ "base rate", "platt" or "isotonic"."""
         ...
 
-    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
-        """Log-odds of the shown probability, within those of [0.01, 0.99]; `base` is logit(base rate)."""
+    def calibrated(self, fused: FloatArray) -> FloatArray:
+        """Log-odds of the shown probability, within those of [0.01, 0.99]."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class BaseRate:
-    """Too few calls are resolved: what is shown is the base rate."""
-
-    name: str = "base rate"
-
-    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
-        """The base rate's own log-odds."""
-        return within(base)
-
-
-@dataclass(frozen=True, slots=True)
 class AsFused:
-    """Neither map was better than leaving the fused log-odds as they are."""
+    """No map: the fused log-odds are shown. Before anything is weighed they are those of the base rate."""
 
     name: str = "as fused"
 
-    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
+    def calibrated(self, fused: FloatArray) -> FloatArray:
         """The fused log-odds, within bounds."""
         return within(fused)
 
@@ -77,7 +66,7 @@ class Platt:
     b: float
     name: str = "platt"
 
-    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
+    def calibrated(self, fused: FloatArray) -> FloatArray:
         """a + b z, within bounds."""
         return within(self.a + self.b * fused)
 
@@ -90,7 +79,7 @@ class Isotonic:
     log_odds: tuple[float, ...]
     name: str = "isotonic"
 
-    def calibrated(self, fused: FloatArray, base: FloatArray) -> FloatArray:
+    def calibrated(self, fused: FloatArray) -> FloatArray:
         """Linear between the points, within bounds."""
         return within(np.interp(fused, self.z, self.log_odds))
 
@@ -104,19 +93,19 @@ def within(log_odds: FloatArray) -> FloatArray:
 def calibrator(fused: FloatArray, outcome: FloatArray, month: IntArray, worth: float) -> tuple[Calibrator, str]:
     """The map to use after these calls, and why.
 
-    `fused` and `outcome` are of the calls, oldest first, `month` of each is counted from any origin, and `worth` is what
-    one call is worth as independent evidence.
+    `fused` and `outcome` are of the calls, oldest first, `month` of each is counted from any origin, and `worth` is
+    what one call is worth as independent evidence.
     """
     n = len(fused)
     if n < LEAST_RESOLVED:
-        return BaseRate(), f"only {n} of {LEAST_RESOLVED} calls are resolved, so the base rate is shown as it is"
+        return AsFused("base rate"), f"only {n} of {LEAST_RESOLVED} calls are resolved, so the base rate is shown as it is"
     cut = n - max(1, round(_HELD_BACK * n))
     early, late = slice(None, cut), slice(cut, None)
     as_is = log_losses(within(fused[late]), outcome[late])
     maps = {"platt": platt, "isotonic": isotonic}
     saved: dict[str, FloatArray] = {}
     for name, fit in maps.items():
-        mapped = fit(fused[early], outcome[early], worth).calibrated(fused[late], fused[late])
+        mapped = fit(fused[early], outcome[early], worth).calibrated(fused[late])
         saved[name] = as_is - log_losses(mapped, outcome[late])
     better = max(saved, key=lambda name: saved[name].mean())
     months, place = np.unique(month[late], return_inverse=True)

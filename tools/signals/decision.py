@@ -14,8 +14,8 @@ time-out loses less than the stop, a gap more); costs = a share of the entry pri
 | expected value < -`least_edge_r` | avoid |
 | otherwise | wait |
 
-Whoever holds the symbol already is told `for_holder`: "avoid" against a holding in the call's own direction, and "wait" or
-"avoid" while the call bets against it, become *reduce*.
+Whoever holds the symbol is told `for_holder`: "avoid" on a holding in the call's own direction, and "wait" or "avoid"
+while the call bets against the holding, become *reduce*.
 """
 
 from __future__ import annotations

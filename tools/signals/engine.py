@@ -54,8 +54,8 @@ class SignalEngine:
     """Signals over a `BarSource`; safe to share between threads.
 
     A symbol's history is kept by the version of its bars and of what is around it, the market by the versions of all
-    symbols and their evidence, a signal by the market. Fits rest on what came before the last boundary alone, and are kept
-    by the content of that: a new bar makes new histories and a new record, but nothing is fitted again.
+    symbols and their evidence, a signal by the market. Fits rest on what came before the last boundary alone, and are
+    kept by the content of that: a new bar makes new histories and a new record, but nothing is fitted again.
     """
 
     def __init__(

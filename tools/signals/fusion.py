@@ -2,12 +2,12 @@
 
     logit(p) = base + w_technical x_technical + w_sentiment x_sentiment + ... + calibration
 
-base = logit(base rate of the leading strategy's family). The x are what each source says in favour of the call, NaN where
-it says nothing; such a term is exactly 0. A source is admitted only if, walk-forward, adding it alone to the base rate
-has saved more log loss than `least_errors` standard errors of that saving; otherwise its weight is exactly 0. The weights
-of those admitted are fitted together by ridge logistic regression (Le Cessie and van Houwelingen 1992) with the base as
-offset: minimise sum of log loss + sum of (w / deviation)^2 / 2, the log loss scaled to the worth of overlapping calls.
-A weight stays within [0, 1]: evidence is never turned round and never counted more than once.
+base = logit(base rate of the leading strategy's family). The x are what each source says in favour of the call, NaN
+where it says nothing; such a term is exactly 0. A source is admitted only if, walk-forward, adding it alone to the base
+rate has saved more log loss than `least_errors` standard errors of that saving; otherwise its weight is exactly 0. The
+weights of those admitted are fitted together by ridge logistic regression (Le Cessie and van Houwelingen 1992) with the
+base as offset: minimise sum of log loss + sum of (w / deviation)^2 / 2, the log loss scaled to the worth of overlapping
+calls. A weight stays within [0, 1]: evidence is never turned round and never counted more than once.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ class FusionRule:
     least_months: int = 12
     """Months of resolved calls without which no source is admitted."""
     least_errors: float = 3.0
-    """Standard errors by which the gain of a source must be above 0: it is tested again every quarter, and what seems to
-    help for a while in one market is what fails in the next."""
+    """Standard errors by which the gain of a source must be above 0: it is tested again every quarter, and what seems
+    to help for a while in one market is what fails in the next."""
     block_months: int = 3
     """Months drawn together by the bootstrap: calls of neighbouring months overlap."""
 

@@ -104,8 +104,8 @@ class Signal(Value):
     """Close of `session`, in the instrument's currency."""
     direction: Direction
     probability: float
-    """P(the leading call comes true), in [0.01, 0.99]: that its first target trades before its stop and within its horizon;
-    of a neutral (volatile) call, that the close at the horizon lies inside (outside) of its breakevens."""
+    """P(the leading call comes true), in [0.01, 0.99]: that its first target trades before its stop and within its
+    horizon; of a neutral (volatile) call, that the close at the horizon lies inside (outside) of its breakevens."""
     confidence_breakdown: Parts
     missing: tuple[Source, ...]
     """Sources that said nothing; their terms are exactly 0."""

@@ -28,7 +28,7 @@ def iron_condor(series: Series, context: Context, p: Parameters) -> Play:
     sideways = known.trend == TRENDS.index(Trend.SIDEWAYS)
     said = sideways & (known.rank >= p.condor_rank_least) & ~_squeezed(series, p)
     half = _half_width(series, context, p.condor_width, p.condor_horizon)
-    return ranged(said, Direction.NEUTRAL.code, half, p.condor_horizon, *_readings(context, half))
+    return ranged(said, Direction.NEUTRAL, half, p.condor_width, p.condor_horizon, *_readings(context, half))
 
 
 def straddle(series: Series, context: Context, p: Parameters) -> Play:
@@ -40,7 +40,7 @@ def straddle(series: Series, context: Context, p: Parameters) -> Play:
     """
     said = (context.regimes.rank < p.straddle_rank_most) & _squeezed(series, p)
     half = _half_width(series, context, p.straddle_width, p.straddle_horizon)
-    return ranged(said, Direction.VOLATILE.code, half, p.straddle_horizon, *_readings(context, half))
+    return ranged(said, Direction.VOLATILE, half, p.straddle_width, p.straddle_horizon, *_readings(context, half))
 
 
 def _squeezed(series: Series, p: Parameters) -> BoolArray:

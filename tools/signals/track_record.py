@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, pi, sqrt
+from math import sqrt
 
 import numpy as np
 
@@ -24,9 +24,6 @@ PRIOR_CALLS = 100.0
 """Pseudo-calls of the random walk's rate in the base rate, so that it exists before the first outcome."""
 ALIKE = 0.25
 """Correlation taken between the outcomes of calls made on one day: m of them are worth m / (1 + (m - 1) * `ALIKE`)."""
-RANGE = 1.4
-"""Average true range over standard deviation of daily returns, as on the sample market's stocks; a path without jumps,
-watched without a pause, would have sqrt(8 / pi) = 1.6 (Feller 1951)."""
 Z_95 = 1.959963984540054
 """Two-sided 95 % quantile of the normal distribution."""
 
@@ -42,6 +39,8 @@ class Rates:
     """Worth of the n calls in independent ones: calls that overlap, or were made together, are worth less."""
     loss: FloatArray
     """Mean loss of the failed calls in R, with `SHRINK` pseudo-losses of 1 R."""
+    prior: FloatArray
+    """Share that a driftless random walk would have had of the same calls; NaN with none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +66,10 @@ class Confidence:
 
 
 class _Tally:
-    """Resolved calls in the order they became known, as running sums."""
+    """The resolved calls of some kinds, in the order they became known, as running sums."""
 
     def __init__(self, trades: Sequence[tuple[Trades, BoolArray]]) -> None:
+        day = np.concatenate([kept.day[which] for kept, which in trades] or [np.empty(0, dtype=np.int64)])
         columns = [
             np.stack(
                 [
@@ -77,22 +77,25 @@ class _Tally:
                     kept.weight[which],
                     # What a call without a stop lost is not told in stop distances: it counts as one of them.
                     np.where(kept.outcomes.outcome[which] == 0, -np.nan_to_num(kept.outcomes.result[which], nan=-1), 0),
+                    np.full(int(which.sum()), kept.play.prior),
                 ]
             )
             for kept, which in trades
         ]
-        days = np.concatenate([kept.resolved_day[which] for kept, which in trades] or [np.empty(0, dtype=np.int64)])
-        order = np.argsort(days, kind="stable")
-        self._days = days[order]
-        values = np.concatenate(columns or [np.empty((3, 0))], axis=1)[:, order]
-        values[1] *= together(np.concatenate([kept.day[which] for kept, which in trades] or [days])[order])
-        self._sums = np.concatenate([np.zeros((3, 1)), np.cumsum(values, axis=1)], axis=1)
+        resolved = np.concatenate([kept.resolved_day[which] for kept, which in trades] or [day])
+        values = np.concatenate(columns or [np.empty((4, 0))], axis=1)
+        # Among all calls made on a day, also those still open: how many there were is known on that day.
+        values[1] *= together(day)
+        order = np.argsort(resolved, kind="stable")
+        order = order[resolved[order] != NOT_YET]
+        self._days = resolved[order]
+        self._sums = np.concatenate([np.zeros((4, 1)), np.cumsum(values[:, order], axis=1)], axis=1)
 
     def before(self, day: IntArray) -> Rates:
         n = np.searchsorted(self._days, day, side="left")
-        wins, worth, lost = self._sums[:, n]
-        share = np.divide(wins, n, out=np.full(len(n), np.nan), where=n > 0)
-        return Rates(share, n, worth, (lost + SHRINK) / (n - wins + SHRINK))
+        wins, worth, lost, prior = self._sums[:, n]
+        share, expected = (np.divide(sums, n, out=np.full(len(n), np.nan), where=n > 0) for sums in (wins, prior))
+        return Rates(share, n, worth, (lost + SHRINK) / (n - wins + SHRINK), expected)
 
 
 class TrackRecord:
@@ -102,20 +105,18 @@ class TrackRecord:
         # The order decides in which order equal days are summed, and so the last bit: by name, whoever asks.
         ordered = sorted(histories, key=lambda one: one.bars.symbol)
         every = [trades for one in ordered for trades in one.trades]
-        self._all = _Tally([(trades, _resolved(trades)) for trades in every])
+        self._all = _Tally([(trades, _all(trades)) for trades in every])
         families = sorted({trades.strategy.family for trades in every})
         self._family = {
-            family: _Tally([(trades, _resolved(trades)) for trades in every if trades.strategy.family == family])
+            family: _Tally([(trades, _all(trades)) for trades in every if trades.strategy.family == family])
             for family in families
         }
+        self._priors = {trades.strategy.family: trades.play.prior for trades in every}
+        self._prior = float(np.mean(list(self._priors.values()) or [0.5]))
         kinds = sorted({(trades.strategy.name, code) for trades in every for code in _codes(trades)})
         self._own = {
             (name, code): _Tally(
-                [
-                    (trades, _resolved(trades) & (trades.direction == code))
-                    for trades in every
-                    if trades.strategy.name == name
-                ]
+                [(trades, trades.direction == code) for trades in every if trades.strategy.name == name]
             )
             for name, code in kinds
         }
@@ -125,11 +126,11 @@ class TrackRecord:
         return tuple(self._own)
 
     def overall(self, day: IntArray) -> tuple[FloatArray, Rates]:
-        """Share over all strategies before each day, with `PRIOR_CALLS` at `PRIOR_RATE`, and its material."""
+        """Share over all strategies before each day, with `PRIOR_CALLS` at a random walk's, and its material."""
         rates = self._all.before(day)
-        worth = rates.n_effective
+        worth, expected = rates.n_effective, self._expected(rates)
         wins = np.where(rates.n > 0, rates.share, 0.0) * worth
-        return (wins + PRIOR_CALLS * PRIOR_RATE) / (worth + PRIOR_CALLS), rates
+        return (wins + PRIOR_CALLS * expected) / (worth + PRIOR_CALLS), rates
 
     def base(self, family: str, day: IntArray) -> FloatArray:
         """The base rate of a family before each day: its own share, shrunk to that of all families.
@@ -137,10 +138,14 @@ class TrackRecord:
         All families are compared in log-odds with what a driftless random walk would score: a family with few calls is
         taken to be as far from its own random walk as all calls together are from theirs.
         """
-        overall, _ = self.overall(day)
-        away = logits(overall) - logits(np.array([PRIOR_RATE]))
-        towards = sigmoids(logits(np.array([PRIORS.get(family, PRIOR_RATE)])) + away)
+        overall, rates = self.overall(day)
+        away = logits(overall) - logits(self._expected(rates))
+        towards = sigmoids(logits(np.array([self._priors[family]])) + away)
         return _shrunk(self._family[family].before(day), towards, 0)
+
+    def _expected(self, rates: Rates) -> FloatArray:
+        """What a random walk would have scored on the calls resolved by then; the mean over families without any."""
+        return np.where(rates.n > 0, rates.prior, self._prior)
 
     def confidences(self, strategy: Strategy, code: int, day: IntArray) -> FloatArray:
         """How often calls of one strategy and direction came true, as it was known before each day.
@@ -165,8 +170,8 @@ class TrackRecord:
         return Confidence(value, int(own.n[0]), low, high, base, float(own.loss[0]), enough)
 
 
-def _resolved(trades: Trades) -> BoolArray:
-    return trades.resolved_day != NOT_YET
+def _all(trades: Trades) -> BoolArray:
+    return np.ones(len(trades.at), dtype=np.bool_)
 
 
 def _codes(trades: Trades) -> tuple[int, ...]:
@@ -180,7 +185,7 @@ def _shrunk(own: Rates, towards: FloatArray, least: int) -> FloatArray:
     return np.where(enough, (worth * np.where(enough, own.share, 0.0) + SHRINK * towards) / (worth + SHRINK), towards)
 
 
-_NOTHING = Rates(np.array([np.nan]), np.array([0]), np.array([0.0]), np.array([1.0]))
+_NOTHING = Rates(np.array([np.nan]), np.array([0]), np.array([0.0]), np.array([1.0]), np.array([np.nan]))
 
 
 def together(day: IntArray) -> FloatArray:
@@ -195,20 +200,3 @@ def wilson(share: float, n: float) -> tuple[float, float]:
     centre = (share + Z_95**2 / (2 * n)) / (1 + Z_95**2 / n)
     half = Z_95 / (1 + Z_95**2 / n) * sqrt(share * (1 - share) / n + Z_95**2 / (4 * n * n))
     return max(0.0, centre - half), min(1.0, centre + half)
-
-
-def random_walk_rate(stop: float, horizon: int) -> float:
-    """P(a Brownian motion reaches +b before -b and within `horizon` sessions), b = `stop` average true ranges.
-
-    With b in standard deviations of the horizon, P(leaving (-b, b) in time) =
-    1 - 4 / pi * sum_k (-1)^k / (2k + 1) * exp(-(2k + 1)^2 pi^2 / (8 b^2)); by symmetry half of that is the upper side.
-    """
-    b = stop * RANGE / sqrt(horizon)
-    terms = ((-1) ** k / (2 * k + 1) * exp(-((2 * k + 1) ** 2) * pi**2 / (8 * b * b)) for k in range(50))
-    return (1 - 4 / pi * sum(terms)) / 2
-
-
-PRIOR_RATE = random_walk_rate(2.5, 20)
-"""What the base rate is before the first outcome, worth `PRIOR_CALLS` calls; the barriers of all families grow with the
-root of their horizon, so that it is about the same for each."""
-PRIORS = {"iron_condor": 0.683, "straddle": 0.424}

@@ -15,7 +15,7 @@ from functools import reduce
 import numpy as np
 
 from tools.signals.bars import Bars, BoolArray, DirectionArray, FloatArray, IntArray
-from tools.signals.calibration import BaseRate, Calibrator, calibrator
+from tools.signals.calibration import LEAST_RESOLVED, Calibrator, calibrator
 from tools.signals.evidence import Evidence
 from tools.signals.fusion import SOURCES, FusionRule, Known, alone, beside, log_losses, logits, sigmoids, weigh
 from tools.signals.history import NOT_YET, SymbolHistory
@@ -47,7 +47,7 @@ class Fitted:
         base = logits(base_rate)
         parts = np.nan_to_num(evidence) * self.weights
         fused = base + parts.sum(axis=1)
-        shown = self.calibrator.calibrated(fused, base)
+        shown = self.calibrator.calibrated(fused)
         return np.column_stack([base, parts, shown - fused])
 
 
@@ -196,7 +196,7 @@ def _fit(
     """What is in force from `day`: from nothing but calls resolved before it."""
     weights: tuple[SourceWeight, ...] = weigh(known, rule, allowed)
     mapped, why = calibrator(fused, known.outcome, known.month, known.worth)
-    if isinstance(mapped, BaseRate):
+    if len(fused) < LEAST_RESOLVED:
         weights = tuple(replace(one, weight=0.0) for one in weights)
     return Fitted(
         Fit(day, len(fused), weights, mapped.name, why, f"{version}-{day.isoformat()}"),

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.signals.calibration import LEAST_RESOLVED, BaseRate, calibrator, isotonic, platt
+from tools.signals.calibration import LEAST_RESOLVED, calibrator, isotonic, platt
 from tools.signals.fusion import logits, sigmoids
 
 Z = st.lists(st.floats(-8, 8), min_size=2, max_size=400)
@@ -29,7 +29,7 @@ def test_fused_log_odds_that_are_right_already_are_left_as_they_are(seed):
     found, why = calibrator(z, drawn(seed, 4000, z, lambda x: x), months(4000), 1.0)
     assert found.name == "as fused"
     assert "no more than chance" in why
-    assert found.calibrated(z, z).tobytes() == z.tobytes()
+    assert found.calibrated(z).tobytes() == z.tobytes()
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -40,7 +40,7 @@ def test_log_odds_that_are_three_times_too_bold_are_toned_down(seed):
     found, _ = calibrator(z, won, months(6000), 1.0)
     assert found.name in ("platt", "isotonic")
     for asked in (-2.0, 0.0, 2.0):
-        shown = sigmoids(found.calibrated(np.array([asked]), np.array([0.0])))[0]
+        shown = sigmoids(found.calibrated(np.array([asked])))[0]
         assert shown == pytest.approx(sigmoids(np.array([asked / 3 - 0.2]))[0], abs=0.05)
 
 
@@ -63,7 +63,7 @@ def test_platt_never_calls_the_less_likely_call_the_more_likely_one():
     z = np.random.default_rng(5).normal(0, 1, 5000)
     found = platt(z, drawn(5, 5000, z, lambda x: -x), 1.0)
     assert found.b == 0.0
-    assert np.ptp(found.calibrated(z, z)) == 0.0
+    assert np.ptp(found.calibrated(z)) == 0.0
 
 
 @settings(max_examples=60, deadline=None)
@@ -78,7 +78,7 @@ def test_every_map_rises_and_stays_within_its_bounds(z, seed, worth):
         isotonic(fused, won, worth),
         calibrator(fused, won, months(len(z)), worth)[0],
     ):
-        shown = sigmoids(found.calibrated(asked, asked))
+        shown = sigmoids(found.calibrated(asked))
         assert np.isfinite(shown).all()
         assert (np.diff(shown) >= -1e-12).all()
         assert shown.min() >= 0.01 - 1e-12
@@ -90,7 +90,7 @@ def test_isotonic_blocks_are_the_shares_of_their_calls():
     z = np.repeat([-1.0, 0.0, 1.0], 1000)
     won = np.concatenate([np.arange(1000) < 250, np.arange(1000) < 500, np.arange(1000) < 700]).astype(float)
     found = isotonic(z, won, 0.09)
-    shown = sigmoids(found.calibrated(np.array([-1.0, 0.0, 1.0]), np.zeros(3)))
+    shown = sigmoids(found.calibrated(np.array([-1.0, 0.0, 1.0])))
     assert shown == pytest.approx([0.25, 0.5, 0.7], abs=0.01)
 
 
@@ -98,10 +98,10 @@ def test_isotonic_blocks_are_the_shares_of_their_calls():
 def test_before_fifty_resolved_calls_the_base_rate_is_shown_and_told(n):
     """There is nothing to calibrate with."""
     found, why = calibrator(np.ones(n), np.ones(n), months(n), 1.0)
-    assert isinstance(found, BaseRate)
+    assert found.name == "base rate"
     assert f"only {n} of {LEAST_RESOLVED}" in why
     base = logits(np.array([0.4]))
-    assert found.calibrated(np.array([3.0]), base) == pytest.approx(base)
+    assert found.calibrated(base) == pytest.approx(base)
 
 
 def test_a_map_is_not_chosen_on_one_spell_of_one_market():
