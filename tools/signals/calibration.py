@@ -98,7 +98,8 @@ def calibrator(fused: FloatArray, outcome: FloatArray, month: IntArray, worth: f
     """
     n = len(fused)
     if n < LEAST_RESOLVED:
-        return AsFused("base rate"), f"only {n} of {LEAST_RESOLVED} calls are resolved, so the base rate is shown as it is"
+        why = f"only {n} of {LEAST_RESOLVED} calls are resolved, so the base rate is shown as it is"
+        return AsFused("base rate"), why
     cut = n - max(1, round(_HELD_BACK * n))
     early, late = slice(None, cut), slice(cut, None)
     as_is = log_losses(within(fused[late]), outcome[late])

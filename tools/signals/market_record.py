@@ -128,7 +128,7 @@ class MarketRecord:
             calibration=f"{fit.fit.calibrator}: {fit.fit.calibrator_why}; fitted on {fit.fit.day}",
             base_rate=said.base_rate,
             base_n=resolved,
-            option=idea_for(direction, said.probability, said.base_rate, regime.volatility, horizon),
+            option=leading and idea_for(direction, said.probability, said.base_rate, regime.volatility, horizon),
             leading=leading,
             strategies=calls,
             action=chosen.action,

@@ -18,7 +18,7 @@ from tools.signals.fusion import logits, sigmoids
 from tools.signals.history import NOT_YET, SymbolHistory, Trades
 from tools.signals.strategies import Strategy
 
-SHRINK = 100.0
+SHRINK = 200.0
 """Independent calls at which a strategy's own record weighs as much as the base rate."""
 PRIOR_CALLS = 100.0
 """Pseudo-calls of the random walk's rate in the base rate, so that it exists before the first outcome."""

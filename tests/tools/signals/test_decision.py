@@ -1,26 +1,22 @@
-"""The action rule: every row of its table, and what shrinks the size."""
+"""The action rule: every row of its table, and what it tells somebody who holds the symbol."""
 
-import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.tools.signals.markets import from_closes, weekdays
+from tests.tools.signals.markets import record_of, walk, weekdays
 from tools.signals.calls import Direction, StrategyCall
-from tools.signals.decision import ActionRule, decide, risk_factors, size_factor
-from tools.signals.fusion import Voice, fuse
-from tools.signals.history import history
-from tools.signals.regime import Regime, RegimeRule, Trend, Volatility
+from tools.signals.decision import ActionRule, decide, for_holder
 from tools.signals.signal import Action
-from tools.signals.strategies import Parameters
 from tools.signals.track_record import Confidence
 
 RULE = ActionRule(round_trip_cost=0.001)
 DAY = weekdays(1)[0].item()
 
 
-def decided(value, direction=1, n=200, loss=1.0):
-    """The decision on a call at 100 with barriers 5 away and a given record."""
-    confidence = Confidence(value, n, 0.0, 1.0, value, loss, n >= 50)
-    call = StrategyCall(
+def decided_call(direction):
+    """A call at 100 with barriers 5 away."""
+    return StrategyCall(
         call_id="X",
         symbol="AAA",
         strategy="trend",
@@ -30,10 +26,19 @@ def decided(value, direction=1, n=200, loss=1.0):
         targets=(100.0 + 5 * direction, 100.0 + 10 * direction),
         stop=100.0 - 5 * direction,
         horizon_sessions=20,
-        base_rate=value,
+        base_rate=0.4,
         version="v",
     )
-    return decide(fuse(value, [Voice("trend", direction, confidence)]), call, RULE)
+
+
+def record(value, n=200, loss=1.0):
+    """What is on record of such calls."""
+    return Confidence(value, n, 0.0, 1.0, value, loss, n >= 50)
+
+
+def decided(value, direction=1, n=200, loss=1.0):
+    """The decision on a call at 100 with barriers 5 away and a given record."""
+    return decide(value, decided_call(direction), record(value, n, loss), RULE)
 
 
 @pytest.mark.parametrize(
@@ -62,41 +67,48 @@ def test_the_expected_value_is_the_written_formula():
 
 def test_without_an_active_strategy_the_action_is_to_wait():
     """There is nothing to enter."""
-    assert decide(fuse(0.4, []), None, RULE).action is Action.WAIT
+    assert decide(0.4, None, None, RULE).action is Action.WAIT
 
 
-def regime(trend=Trend.UP, volatility=Volatility.NORMAL, rank=0.5):
-    """A state of the market."""
-    return Regime(
-        trend=trend, volatility=volatility, annual_volatility=20.0, volatility_rank=rank, since=DAY, session=DAY
-    )
+def test_a_bet_on_a_range_waits_for_option_prices():
+    """There is no share order that expresses it."""
+    call = decided_call(1).model_copy(update={"direction": Direction.NEUTRAL})
+    found = decide(0.9, call, record(0.9), RULE)
+    assert found.action is Action.WAIT
+    assert "option" in found.reason
 
 
-def factors(volume=1e6, against=(), state=None, direction=1):
-    """Names and multiples of the risk factors of a call at the last bar."""
-    bars = from_closes(100 + np.sin(np.arange(80)))
-    bars.volume[-1] = volume
-    found = risk_factors(history(bars, Parameters(), RegimeRule()), 79, direction, against, state or regime(), RULE)
-    return {factor.name: factor.size_factor for factor in found}
+@given(p=st.floats(0.02, 0.98), loss=st.floats(0.2, 2.0))
+def test_at_the_needed_probability_the_expected_value_is_the_edge(p, loss):
+    """What would flip the action, told as a probability, must flip it."""
+    found = decide(p, decided_call(1), record(p, loss=loss), RULE)
+    assert found.needed is not None
+    if 0.02 < found.needed < 0.98:
+        assert decide(found.needed + 1e-6, decided_call(1), record(p, loss=loss), RULE).action is Action.BUY
+        assert decide(found.needed - 1e-6, decided_call(1), record(p, loss=loss), RULE).action is not Action.BUY
 
 
-def test_each_risk_factor_is_named_by_its_own_measure():
-    """Size shrinks for a reason that can be looked up, and only for that."""
-    assert factors() == {}
-    assert factors(volume=1e5) == {"thin volume": 0.75}
-    assert factors(state=regime(volatility=Volatility.ELEVATED, rank=0.8)) == {"elevated volatility": 0.75}
-    assert factors(state=regime(volatility=Volatility.EXTREME, rank=0.97)) == {"elevated volatility": 0.5625}
-    assert factors(state=regime(Trend.DOWN)) == {"trend against": 0.75}
-    assert factors(state=regime(Trend.DOWN), direction=-1) == {}
-    assert factors(against=("breakout",)) == {"strategies disagree": 0.75}
-
-
-def test_size_factors_multiply_down_to_the_smallest():
-    """Four reasons for less size still leave a quarter, not nothing."""
-    bars = from_closes(100 + np.sin(np.arange(80)))
-    bars.volume[-1] = 1.0
-    state = regime(Trend.DOWN, Volatility.EXTREME, 0.99)
-    found = risk_factors(history(bars, Parameters(), RegimeRule()), 79, 1, ("breakout",), state, RULE)
-    assert size_factor(found[:2], RULE) == pytest.approx(0.75**3)
-    assert size_factor(found, RULE) == RULE.smallest
-    assert size_factor((), RULE) == 1.0
+@pytest.mark.parametrize(
+    ("action", "direction", "held", "told"),
+    [
+        (Action.AVOID, Direction.LONG, 10, Action.REDUCE),
+        (Action.AVOID, Direction.SHORT, -10, Action.REDUCE),
+        (Action.WAIT, Direction.SHORT, 10, Action.REDUCE),
+        (Action.AVOID, Direction.LONG, -10, Action.REDUCE),
+        (Action.WAIT, Direction.LONG, 10, Action.WAIT),
+        (Action.AVOID, Direction.LONG, 0, Action.AVOID),
+        (Action.SELL, Direction.SHORT, 10, Action.SELL),
+        (Action.BUY, Direction.LONG, 10, Action.BUY),
+        (Action.WAIT, Direction.NEUTRAL, 10, Action.WAIT),
+    ],
+)
+def test_who_holds_the_symbol_is_told_to_reduce_where_the_call_or_its_record_is_against_the_holding(
+    action, direction, held, told
+):
+    """Only the action and its reason change; the probability never does."""
+    record = record_of(walk(44, 500))
+    signal = record.signal(record.histories["AAA"], 499).model_copy(update={"action": action, "direction": direction})
+    found = for_holder(signal, held)
+    assert found.action is told
+    assert found.probability == signal.probability
+    assert ("shares are held" in found.action_reason) == (told is Action.REDUCE)

@@ -1,6 +1,7 @@
 """The engine: identical under truncation, honest about nothing, and fast by remembering only what is still true."""
 
 from dataclasses import replace
+from math import log
 
 import numpy as np
 import pytest
@@ -8,21 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from brokers.vocabulary import BadInput, Unavailable
-from tests.tools.signals.markets import Market, close_of, from_closes, head, sample_bars, walk
+from tests.tools.signals.markets import Market, close_of, from_closes, head, record_of, sample_bars, walk
 from tools.signals.calls import Direction
-from tools.signals.decision import ActionRule
 from tools.signals.engine import SignalEngine
-from tools.signals.fusion import logit
-from tools.signals.history import history
-from tools.signals.market_record import MarketRecord
-from tools.signals.regime import RegimeRule
 from tools.signals.signal import Action, RankedSignals, Signal
-from tools.signals.strategies import Parameters
-
-
-def record_of(*bars):
-    """The record over whole histories, as `evaluate` walks them."""
-    return MarketRecord([history(one, Parameters(), RegimeRule()) for one in bars], Parameters(), ActionRule())
 
 
 def assert_unchanged_by_the_future(markets, whole, symbol, bar):
@@ -76,9 +66,11 @@ def test_real_history_passes_the_same_test(sample):
         assert_unchanged_by_the_future(markets, whole, symbol, bar)
 
 
-def test_on_real_history_the_confidence_is_no_worse_than_the_base_rate(sample):
-    """A confidence that lost to the base rate out of sample should not be shown at all."""
-    scores = sample[1].scores()
+def test_on_real_history_the_probability_is_no_worse_than_the_base_rate(sample):
+    """A probability that lost to the base rate out of sample should not be shown at all."""
+    markets, _ = sample
+    engine = SignalEngine(Market(*markets))
+    scores = engine.scores(close_of(markets[0].session(-1)))
     assert scores.calls == sum(score.calls for score in scores.by_strategy) > 1000
     assert 0 < scores.hit_rate < 1
     assert scores.brier <= scores.brier_base + 0.0005
@@ -90,8 +82,10 @@ def test_every_signal_of_a_year_adds_up(sample):
         for bar in range(len(one.bars) - 250, len(one.bars), 10):
             signal = sample[1].signal(one, bar)
             assert signal.symbol == symbol
-            assert signal.parts.total == pytest.approx(logit(signal.probability), abs=1e-9)
-            assert all(getattr(signal.parts, source.value) == 0.0 for source in signal.missing)
+            assert signal.confidence_breakdown.total == pytest.approx(
+                log(signal.probability / (1 - signal.probability)), abs=1e-9
+            )
+            assert all(getattr(signal.confidence_breakdown, source.value) == 0.0 for source in signal.missing)
             assert (signal.leading is None) == (signal.direction is Direction.NONE)
             if signal.leading:
                 assert signal.leading in signal.strategies
@@ -139,7 +133,7 @@ def test_the_ranking_puts_actions_first_and_lists_what_has_no_signal():
     """One bad symbol must not cost a person the others."""
     ranked = SignalEngine(Market(*WALKS)).rank(["S2", "NOPE", "S0", "S1", "S0"], LAST)
     keys = [
-        (s.action not in (Action.BUY, Action.SELL), -(s.expected_value_r if s.leading else -np.inf), s.symbol)
+        (s.action not in (Action.BUY, Action.SELL), -(-np.inf if s.expected_value_r is None else s.expected_value_r), s.symbol)
         for s in ranked.signals
     ]
     assert keys == sorted(keys)
@@ -193,3 +187,51 @@ def test_past_calls_come_newest_first_with_what_became_of_them():
             assert past.resolved > past.call.session
             assert past.outcome == (past.exit_reason == "target")
     assert SignalEngine(Market(*WALKS)).past_calls("S0", LAST, "astrology") == ()
+
+
+def test_a_new_bar_is_answered_without_fitting_again_and_as_if_fitted_again():
+    """Fits rest on what came before the last boundary: a bar after it changes none of them."""
+    market = Market(*WALKS)
+    engine, fresh = SignalEngine(market), SignalEngine(market)
+    before, after = (close_of(WALKS[0].session(bar)) for bar in (-2, -1))
+    engine.analyze("S0", before)
+    found = engine.analyze("S0", after)
+    assert engine.fits(after) is not None
+    assert found.model_dump_json() == fresh.analyze("S0", after).model_dump_json()
+    assert [repr(fit) for fit in engine.fits(after)] == [repr(fit) for fit in fresh.fits(after)]
+
+
+def test_a_correction_before_the_last_boundary_is_fitted_again():
+    """Kept fits must not outlive what they rest on."""
+    market = Market(*WALKS)
+    engine = SignalEngine(market)
+    first = engine.analyze("S0", LAST)
+    corrected = head(WALKS[1], 700)
+    for name in ("open", "high", "low", "close", "adjusted_close"):
+        getattr(corrected, name)[200:230] *= 1.2
+    market.known["S1"] = corrected
+    assert engine.analyze("S0", LAST) == SignalEngine(market).analyze("S0", LAST)
+    assert repr(engine.fits(LAST)) == repr(SignalEngine(market).fits(LAST))
+    assert engine.analyze("S0", LAST) is not first
+
+
+def test_calls_given_about_the_same_probability_tell_how_such_calls_did():
+    """Counted by hand in the table."""
+    engine = SignalEngine(Market(*WALKS))
+    signal = next(s for s in engine.rank(["S0", "S1", "S2"], LAST).signals if s.leading)
+    found, table = engine.like(signal, LAST), engine.table(LAST)
+    near = table.where(table.resolved & (np.abs(table.probability - signal.probability) <= 0.025))
+    assert found is not None
+    assert (found.calls, found.came_true) == (len(near), pytest.approx(near.outcome.mean()))
+    assert found.interval is not None
+    assert found.interval[0] < near.outcome.mean() < found.interval[1]
+
+
+def test_the_index_of_fear_is_surroundings_and_no_symbol_to_trade():
+    """The VIX has bars but no calls, and its level is known to every regime."""
+    vix = replace(walk(50, 700, "VIX"), symbol="VIX")
+    engine = SignalEngine(Market(*WALKS, vix))
+    assert engine.analyze("S0", LAST).regime.vix == pytest.approx(vix.close[-1])
+    assert "VIX" not in engine.table(LAST).symbols
+    with pytest.raises(Unavailable, match="it is not traded"):
+        engine.analyze("VIX", LAST)

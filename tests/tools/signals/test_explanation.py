@@ -4,19 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from tests.tools.signals.markets import COLUMNS, walk, weekdays
-from tools.signals.decision import ActionRule
-from tools.signals.history import history
-from tools.signals.market_record import MarketRecord
-from tools.signals.regime import RegimeRule
-from tools.signals.strategies import Parameters
-
-P = Parameters()
-
-
-def record_of(bars):
-    """The record over one symbol."""
-    return MarketRecord([history(bars, P, RegimeRule())], P, ActionRule())
+from tests.tools.signals.markets import COLUMNS, record_of, walk, weekdays
 
 
 def continued(bars, bar, close, volume):
@@ -50,10 +38,12 @@ def test_a_price_named_as_a_turning_point_turns_the_call():
                 wanted = "long" if flip.side == "at or above" else "short"
                 assert word_after(bars, bar, beyond, "breakout").direction == wanted
                 turned["breakout"] += 1
+            elif signal.leading and "the bet" in flip.effect:
+                assert signal.direction.sign == 0
             elif signal.leading and "a close there" in flip.effect and flip.distance_percent:
                 after = word_after(bars, bar, beyond, signal.leading.strategy)
                 assert after.direction != signal.leading.direction
-                turned[signal.leading.strategy] += 1
+                turned[signal.leading.strategy] = turned.get(signal.leading.strategy, 0) + 1
     assert min(turned.values()) > 5
 
 
@@ -76,14 +66,15 @@ def test_facts_name_value_unit_source_and_day_and_agree_with_the_signal():
     bars = walk(42, 900)
     record = record_of(bars)
     one = record.histories["AAA"]
-    bar = next(b for b in range(899, 300, -1) if record.signal(one, b).leading)
+    bar = next(b for b in range(899, 300, -1) if record.signal(one, b).direction.sign)
     signal = record.signal(one, bar)
     told = {fact.claim: fact for fact in signal.facts}
     assert all(fact.as_of == signal.session and fact.source and fact.unit for fact in signal.facts)
     assert told["last close"].value == signal.last_price
-    assert told["share of all earlier calls that came true"].value == signal.base_rate
-    assert told["probability that the first target trades first"].value == signal.probability
+    assert told["share of earlier calls of its family that came true"].value == signal.base_rate
+    assert told["probability that the call comes true"].value == signal.probability
     assert told["expected value after costs"].value == signal.expected_value_r
+    assert told["probability from which the rule would act"].value == signal.needed_probability
     average = next(
         f for c in signal.strategies if c.strategy == "trend" for f in c.facts if f.claim == "20-session average"
     )
