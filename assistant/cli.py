@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from assistant import cli_account, cli_ask, cli_evaluate, cli_forecast, cli_market, cli_models, cli_train
+from assistant import cli_account, cli_ask, cli_evaluate, cli_forecast, cli_market, cli_models, cli_signals, cli_train
 from assistant.cli_common import tell
 
 app = typer.Typer(
@@ -20,7 +20,7 @@ app = typer.Typer(
 app.command()(cli_ask.chat)
 app.command()(cli_ask.ask)
 app.command()(cli_ask.web)
-app.command()(cli_market.signals)
+app.command()(cli_signals.signals)
 app.command()(cli_forecast.forecast)
 app.add_typer(cli_train.train, name="train")
 app.command()(cli_ask.consent)

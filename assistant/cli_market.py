@@ -1,4 +1,4 @@
-"""`deskmate signals`, `import`, `doctor`, `bench`: the market and the machinery."""
+"""`deskmate import`, `doctor`, `bench`: the market and the machinery."""
 
 from __future__ import annotations
 
@@ -8,40 +8,9 @@ from typing import Annotated
 
 import typer
 
-from assistant.cli_common import AsJson, AsOf, Home, User, day_of, desk_of, out, settings_of, tell
+from assistant.cli_common import AsJson, Home, desk_of, out, settings_of
 
 imports = typer.Typer(help="Import market data into the store.", no_args_is_help=True)
-
-
-def signals(
-    symbols: Annotated[list[str] | None, typer.Argument(metavar="[SYMBOL]…", help="All known ones otherwise.")] = None,
-    home: Home = None,
-    user: User = None,
-    asof: AsOf = None,
-    as_json: AsJson = False,
-) -> None:
-    """The ranked signals, each with its parts; with --json one object a line."""
-    from assistant.phrasing import phrase
-    from brokers.vocabulary import BadInput
-
-    with desk_of(home) as desk:
-        day = day_of(asof)
-        account = desk.account(user or desk.default_person).account
-        session = account.session() if day is None else desk.feed.calendar.on_or_before(day)
-        if session is None:
-            raise BadInput(f"The market data starts on {desk.feed.calendar.first()}.", fix="Choose a later --asof.")
-        known = [instrument.symbol for instrument in desk.feed.instruments()]
-        wanted = [symbol.upper() for symbol in symbols or known]
-        ranked = desk.signals.rank(wanted, desk.feed.calendar.close_of(session))
-        if not as_json:
-            sys.stdout.write(phrase(ranked) + "\n")
-            return
-        for signal in ranked.signals:
-            out(signal)
-        for missing in ranked.unavailable:
-            tell(missing.reason)
-        if not ranked.signals:
-            raise typer.Exit(1)
 
 
 @imports.command("bars")

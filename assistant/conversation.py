@@ -38,6 +38,7 @@ from assistant.events import (
 from assistant.phrasing import phrase_all, phrase_released
 from assistant.router.clause import TRADES
 from assistant.router.model import router_model
+from assistant.router.preferences import completed, own_offers
 from assistant.router.values import Context, OpenTicket, Reading
 from assistant.turn import Outcome, Services
 from brokers.vocabulary import BadInput, DeskmateError, Mode, Refused
@@ -69,6 +70,8 @@ class Conversation:
         self._history: list[ModelMessage] = []
         kept = services.memory.context()
         self._context = _CONTEXT.validate_python(kept) if kept else Context()
+        self._preferred = False
+        """Whether the last turn changed a preference: then a bare “undo that” can mean nothing else."""
 
     def header(self) -> Header:
         """What a channel always shows."""
@@ -195,7 +198,10 @@ class Conversation:
         context = self._with.context()
         held = tuple(position.symbol for position in context.account.positions())
         seen = replace(self._context, tickets=_waiting(tickets), positions=held)
-        reading = self._with.reader.read(text, seen, context.today)
+        reading = completed(
+            self._with.reader.read(text, seen, context.today), context.preferences, undoes=self._preferred
+        )
+        self._preferred = False
         outcome.read_ms = _since(started)
         outcome.read(reading)
         self._context = reading.context
@@ -231,12 +237,13 @@ class Conversation:
                 outcome.engine = "router"
                 if values:
                     emit(Text(text=phrase_all(values)))
+                    self._offers(text, channel, reading, context, emit)
                     return
             else:
-                self._offers(text, channel, context, emit)
+                self._offers(text, channel, reading, context, emit)
                 return
         await self._run(text, router_model(reading), context, [], outcome, emit, mend=False)
-        self._offers(text, channel, context, emit)
+        self._offers(text, channel, reading, context, emit)
 
     def _drop_unseen(self, before: set[str], outcome: Outcome) -> None:
         """Drop a ticket that a broken-off run made and nobody was shown: a bare yes must never find it."""
@@ -275,18 +282,27 @@ class Conversation:
                     case _:
                         pass
 
-    def _offers(self, text: str, channel: str, context: ToolContext, emit: Emit) -> None:
+    def _offers(self, text: str, channel: str, reading: Reading, context: ToolContext, emit: Emit) -> None:
         """Do what a tool offered if this turn's own raw text asks for exactly that; else say how to ask."""
-        if not context.offers:
+        offers = self._prefer(text, channel, reading, context, emit)
+        if not offers:
             return
         asked = consent.read_act(text)
-        meant = [offer for offer in context.offers if asked is not None and self._asks_for(asked, offer)]
+        meant = [offer for offer in offers if asked is not None and self._asks_for(asked, offer)]
         if meant:  # one phrase is one act, however often a tool offered it
             self._tradable()
             emit(Text(text=self._with.perform(meant[0], channel)))
             return
-        for words in dict.fromkeys(offer.text for offer in context.offers):
+        for words in dict.fromkeys(offer.text for offer in offers):
             emit(Text(text=f"To have that done, say: {words}. "))
+
+    def _prefer(self, text: str, channel: str, reading: Reading, context: ToolContext, emit: Emit) -> list[Offer]:
+        """Make the changes of preferences that this turn's own raw text asks for exactly; returns the other offers."""
+        meant = own_offers(text, reading, context.offers, context.preferences)
+        for offer in meant.values():
+            emit(Text(text=f"{self._with.perform(offer, channel)} "))
+            self._preferred = True
+        return [offer for offer in context.offers if offer.text not in meant]
 
     def _asks_for(self, asked: consent.Act, offer: Offer) -> bool:
         """True when the person's own words ask for exactly what the tool offered."""
@@ -299,6 +315,8 @@ class Conversation:
                 return asked.mode == offer.subject
             case "halt":
                 return True
+            case "set_preference":
+                return False  # `_prefer` weighs it
             case "cancel_order":
                 if asked.order_ref:
                     return asked.order_ref == offer.subject

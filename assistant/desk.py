@@ -18,6 +18,9 @@ from assistant.exchange import PaperExchange
 from assistant.market import market_news, news_writer, open_market
 from assistant.memory import Memory
 from assistant.news import NewsFeeds, SentimentReader
+from assistant.phrasing_preferences import phrase_changed
+from assistant.phrasing_shown import phrase_resolved
+from assistant.refits import refits
 from assistant.router.reading import Reader
 from assistant.settings import Settings, SettingsError
 from assistant.turn import Services
@@ -29,14 +32,17 @@ from storage.locks import FileLocks
 from tools.context import Offer, ToolContext
 from tools.execution.accounts import AccountParts, Accounts
 from tools.execution.coordinator import Step
-from tools.execution.journal import Clock, SignalShown
+from tools.execution.journal import Clock
 from tools.execution.proposer import Proposer
 from tools.execution.stops import SignalStops
 from tools.market.forecast import Forecasting
 from tools.market.news import NewsDesk
+from tools.performance.call_ledger import score_open, write_down
 from tools.portfolio.results import positions
+from tools.preferences.preferences import CHANGE
+from tools.preferences.record import PreferenceRecord
 from tools.signals.engine import SignalEngine
-from tools.signals.signal import Signal
+from tools.signals.market_record import Rules
 
 MOST_CONVERSATIONS = 1000
 """Conversations kept in memory; the oldest goes first and comes back from the ledger."""
@@ -74,7 +80,7 @@ class Desk:
         self.ledger = Ledger(settings.ledger_file)
         self.feed = open_market(settings, clock())
         self.paper = PaperBroker(settings.exchange_file, self.feed, step=step)
-        self.signals = SignalEngine(self.feed)
+        self.signals = SignalEngine(self.feed, Rules(refits=refits(settings.home)))
         self.sentiment = SentimentReader(Registry(home=settings.home), settings.models.sentiment)
         self.news = NewsDesk(
             market_news(settings), self.feed.instruments, self.sentiment.model, self.sentiment.degraded
@@ -96,6 +102,7 @@ class Desk:
         )
         self._agent = build()
         self._conversations: dict[tuple[str, str], Conversation] = {}
+        self._preferences: dict[str, PreferenceRecord] = {}
         self._asof: date | None = None
         self._views: dict[str, datetime | None] = {}
         self._problems: dict[str, str] = {}
@@ -120,12 +127,15 @@ class Desk:
     def settle(self) -> None:
         """Bring every account's books together: nothing is sent, and every order in flight gets a known state.
 
+        Shown calls that were resolved, and not scored before a crash, are scored.
+
         An account that cannot be settled does not keep the others waiting; it is named in what is degraded.
         """
         self._problems.clear()
         for name in self.accounts.names():
             try:
                 self.accounts.ensure(name)
+                self._score_and_note(name)
             except DeskmateError as error:
                 self._problems[name] = f"account {name}: {error.sentence()}"
 
@@ -133,6 +143,10 @@ class Desk:
         """The person's account; a virtual one is opened at first use."""
         trading = self.settings.trading
         return self.accounts.default(person, trading.opening_cash, trading.profile)
+
+    def preferences(self, person: str) -> PreferenceRecord:
+        """What the person prefers, as the ledger tells it."""
+        return self._preferences.setdefault(person, PreferenceRecord(self.ledger, person, self.clock))
 
     def conversation(self, person: str, session: str) -> Conversation:
         """The conversation of one person and session, whose account is opened at first use."""
@@ -172,7 +186,13 @@ class Desk:
         if floor is not None and session < floor:
             return calendar.close_of(session)
         self.accounts.move(account, session)
+        self._score_and_note(account)
         return None
+
+    def _score_and_note(self, account: str) -> None:
+        """Score shown calls where no answer can say so: the person is told the next time they look."""
+        parts = self.accounts.parts(account)
+        score_open(parts.account, parts.journal, self.feed, phrase_resolved)
 
     def _services(self, parts: AccountParts, person: str, session: str, view: datetime | None) -> Services:
         model = self._model
@@ -221,9 +241,10 @@ class Desk:
             news=self.news,
             forecasts=self.forecasts,
             proposer=proposer,
-            shown=lambda signal: _shown(parts, signal, asof) if view is None else None,
+            shown=lambda signal: write_down(signal, asof, parts.account, parts.journal) if view is None else None,
             asof=asof,
             health=self.degraded,
+            preferences=self.preferences(person).current(),
         )
 
     def perform(self, parts: AccountParts, offer: Offer, person: str, channel: str) -> str:
@@ -240,6 +261,9 @@ class Desk:
                 return "Trading is halted: only orders that reduce a position pass. `deskmate resume` ends it."
             case "change_mode":
                 return self._mode(parts, Mode(offer.subject))
+            case "set_preference":
+                change = CHANGE.validate_json(offer.subject)
+                return phrase_changed(change, *self.preferences(person).change(change, channel))
 
     def _mode(self, parts: AccountParts, mode: Mode) -> str:
         if mode is parts.account.mode:
@@ -263,7 +287,15 @@ class Desk:
         happened += [f"{moved.ended} orders ended"] if moved.ended else []
         what = f": {', '.join(happened)}" if happened else ", nothing traded"
         end = " It is the last session of the data." if target == calendar.last() else ""
-        return f"It is now the close of {moved.session:%A %d %B %Y}{what}.{end}"
+        return f"It is now the close of {moved.session:%A %d %B %Y}{what}.{end}{self._score_and_tell(parts)}"
+
+    def _score_and_tell(self, parts: AccountParts) -> str:
+        """Score shown calls after a move, which stands whatever comes of this; what to say of it."""
+        try:
+            scored = score_open(parts.account, parts.journal, self.feed)
+        except DeskmateError as error:
+            return f" Your shown calls are not scored yet: {error.sentence()}"
+        return f" {phrase_resolved(scored)}" if scored else ""
 
     def header(self, parts: AccountParts) -> Header:
         """What every channel always shows of an account."""
@@ -306,27 +338,6 @@ class Desk:
         self.feeds.close()
         self.paper.close()
         self.ledger.close()
-
-
-def _shown(parts: AccountParts, signal: Signal, asof: datetime) -> None:
-    """Write a shown call down before its outcome, once."""
-    call = signal.leading
-    if call is None or call.call_id in parts.account.blotter.refresh().signals:
-        return
-    fact = SignalShown(
-        call_id=call.call_id,
-        symbol=signal.symbol,
-        strategy=call.strategy,
-        direction=call.direction.value,
-        probability=signal.probability,
-        base_rate=signal.base_rate,
-        entry=call.entry,
-        target=call.targets[0] if call.targets else None,
-        stop=call.stop,
-        horizon=call.horizon_sessions,
-        asof=asof,
-    )
-    parts.journal.write(fact, market_at=parts.account.market_now())
 
 
 def _model_of(settings: Settings) -> Callable[[], Model] | None:

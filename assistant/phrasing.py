@@ -24,19 +24,26 @@ from assistant.phrasing_book import (
 from assistant.phrasing_forecast import phrase_forecast
 from assistant.phrasing_market import (
     phrase_compare,
-    phrase_explanation,
     phrase_history,
     phrase_quotes,
-    phrase_ranked,
-    phrase_record,
     phrase_regime,
-    phrase_signal,
     phrase_statistic,
 )
 from assistant.phrasing_news import phrase_news
+from assistant.phrasing_preferences import phrase_preferences
+from assistant.phrasing_signals import (
+    phrase_explanation,
+    phrase_flips,
+    phrase_ranked,
+    phrase_record,
+    phrase_report,
+    phrase_sources,
+)
 from assistant.phrasing_words import amount, price
 from tools.catalogue_account import HealthResult, HelpResult, LimitsResult, RiskResult, StressResult, WhatIfResult
-from tools.catalogue_market import QuotesResult, RecordResult, RegimeResult, SignalExplanation
+from tools.catalogue_market import QuotesResult, RegimeResult
+from tools.catalogue_preferences import PreferencesResult
+from tools.catalogue_signals import RecordResult, SignalExplanation, SignalFlips, SignalReport, SourcesResult
 from tools.context import Offer
 from tools.execution.proposer import Proposal
 from tools.execution.refusal import RefusalView
@@ -49,7 +56,7 @@ from tools.market.news import NewsResult
 from tools.market.statistics import StatisticResult
 from tools.performance.account import PerformanceResult
 from tools.portfolio.results import CashResult, OrdersResult, PnlResult, PositionsResult, SyncResult
-from tools.signals.signal import RankedSignals, Signal
+from tools.signals.signal import RankedSignals
 
 
 def phrase_all(values: Sequence[tuple[str, BaseModel]]) -> str:
@@ -74,14 +81,18 @@ def phrase(value: BaseModel) -> str:  # one arm per kind of result, each a singl
             return phrase_news(value)
         case ForecastResult():
             return phrase_forecast(value)
-        case Signal():
-            return phrase_signal(value)
-        case RankedSignals():
-            return phrase_ranked(value)
         case SignalExplanation():
             return phrase_explanation(value)
+        case SignalFlips():
+            return phrase_flips(value)
+        case SignalReport():
+            return phrase_report(value)
+        case RankedSignals():
+            return phrase_ranked(value)
         case RecordResult():
             return phrase_record(value)
+        case SourcesResult():
+            return phrase_sources(value)
         case Proposal():
             return phrase_proposal(value)
         case Offer():
@@ -110,6 +121,8 @@ def _book(value: BaseModel) -> str:
             return phrase_what_if(value)
         case LimitsResult():
             return phrase_limits(value)
+        case PreferencesResult():
+            return phrase_preferences(value)
         case StressResult():
             return phrase_stress(value)
         case HelpResult():

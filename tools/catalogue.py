@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from tools import catalogue_account, catalogue_market, catalogue_orders
+from tools import catalogue_account, catalogue_market, catalogue_orders, catalogue_preferences, catalogue_signals
 
 
 @dataclass(frozen=True)
@@ -38,10 +38,12 @@ CATALOGUE: tuple[Tool, ...] = tuple(
         catalogue_market.get_news,
         catalogue_market.get_regime,
         catalogue_market.get_forecast,
-        catalogue_market.analyze_symbol,
-        catalogue_market.list_signals,
-        catalogue_market.explain_signal,
-        catalogue_market.signal_record,
+        catalogue_signals.analyze_symbol,
+        catalogue_signals.list_signals,
+        catalogue_signals.explain_signal,
+        catalogue_signals.signal_flips,
+        catalogue_signals.signal_record,
+        catalogue_signals.signal_sources,
         catalogue_account.get_positions,
         catalogue_account.get_cash,
         catalogue_account.get_pnl,
@@ -60,5 +62,7 @@ CATALOGUE: tuple[Tool, ...] = tuple(
         catalogue_orders.offer_mode,
         catalogue_orders.offer_next_session,
         catalogue_orders.offer_halt,
+        catalogue_preferences.get_preferences,
+        catalogue_preferences.offer_preference,
     )
 )

@@ -1,4 +1,4 @@
-"""Tools that read markets and signals, as of the turn's instant and never later."""
+"""Tools that read markets, as of the turn's instant and never later."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ from tools.market.quote import QuoteResult, get_quote
 from tools.market.source import known_instrument
 from tools.market.statistics import Statistic, StatisticResult, compute_statistic
 from tools.market.windows import Window, resolve_window
-from tools.signals.engine import PastCall
 from tools.signals.regime import Regime
-from tools.signals.signal import RankedSignals, Scores, Signal
 
 MOST_SYMBOLS = 12
 
@@ -30,28 +28,12 @@ class QuotesResult(Value):
     rows: tuple[QuoteResult, ...]
 
 
-class SignalExplanation(Value):
-    """One signal, asked why: the same values as the signal, with the record of calls like it."""
-
-    signal: Signal
-    record: tuple[PastCall, ...]
-
-
 class RegimeResult(Value):
     """The market state of one symbol."""
 
     symbol: str
     as_of: Instant
     regime: Regime
-
-
-class RecordResult(Value):
-    """How earlier calls did: of all strategies, and the last ones of the symbol's leading strategy."""
-
-    symbol: str
-    strategy: str
-    scores: Scores
-    calls: tuple[PastCall, ...]
 
 
 def get_quotes(context: ToolContext, symbols: Sequence[str]) -> QuotesResult:
@@ -149,60 +131,6 @@ def get_forecast(context: ToolContext, symbol: str, horizon: str | None = None) 
         horizon: How far ahead, in words, e.g. "tomorrow", "next week", "20 days"; all horizons if absent.
     """
     return context.forecasts.forecast(_known(context, symbol), context.asof, horizon)
-
-
-def analyze_symbol(context: ToolContext, symbol: str) -> Signal:
-    """The signal of one symbol: direction, entry, targets, stop, horizon, probability and what it is made of.
-
-    Args:
-        context: The turn's context.
-        symbol: Ticker, e.g. AAPL.
-    """
-    signal = context.signals.analyze(_known(context, symbol), context.asof)
-    context.shown(signal)
-    return signal
-
-
-def list_signals(context: ToolContext) -> RankedSignals:
-    """The signals of every known symbol, best first.
-
-    Args:
-        context: The turn's context.
-    """
-    ranked = context.signals.rank([instrument.symbol for instrument in context.feed.instruments()], context.asof)
-    for signal in ranked.signals:
-        context.shown(signal)
-    return ranked
-
-
-def explain_signal(context: ToolContext, symbol: str) -> SignalExplanation:
-    """Why a signal says what it says: its facts, its terms, its risks, what would change it, and its record.
-
-    Args:
-        context: The turn's context.
-        symbol: Ticker, e.g. AAPL.
-    """
-    signal = analyze_symbol(context, symbol)
-    record: tuple[PastCall, ...] = ()
-    if signal.leading is not None:
-        record = context.signals.past_calls(signal.symbol, context.asof, signal.leading.strategy, 5)
-    return SignalExplanation(signal=signal, record=record)
-
-
-def signal_record(context: ToolContext, symbol: str | None = None) -> RecordResult:
-    """How calls like a symbol's did before, walk-forward, beside the base rate.
-
-    Args:
-        context: The turn's context.
-        symbol: Ticker; all symbols together if absent.
-    """
-    scores = context.signals.scores(context.asof)
-    if symbol is None:
-        return RecordResult(symbol="", strategy="", scores=scores, calls=())
-    signal = context.signals.analyze(_known(context, symbol), context.asof)
-    strategy = "" if signal.leading is None else signal.leading.strategy
-    calls = context.signals.past_calls(signal.symbol, context.asof, strategy, 10) if strategy else ()
-    return RecordResult(symbol=signal.symbol, strategy=strategy, scores=scores, calls=calls)
 
 
 def _ticker(symbol: str) -> str:

@@ -17,6 +17,7 @@ from tools.market.forecast import Forecasts
 from tools.market.news import NewsDesk
 from tools.market.source import Market
 from tools.portfolio.account import LedgeredAccount
+from tools.preferences.preferences import Preferences
 from tools.signals.engine import SignalEngine
 from tools.signals.signal import Signal
 
@@ -24,9 +25,9 @@ from tools.signals.signal import Signal
 class Offer(Value):
     """An act a model may only offer: the person's own words or click do it."""
 
-    act: Literal["cancel_order", "change_mode", "next_day", "halt"]
+    act: Literal["cancel_order", "change_mode", "next_day", "halt", "set_preference"]
     subject: str = ""
-    """A ticket id, a mode, or a number of sessions."""
+    """A ticket id, a mode, a number of sessions, or a change of preferences as JSON."""
     text: str
     """What to say to have it done, in words."""
 
@@ -57,6 +58,8 @@ class ToolContext:
     asof: datetime
     """What is known: the account's market clock, or an earlier read-only view of it."""
     health: Callable[[], tuple[str, ...]]
+    preferences: Preferences
+    """The person's, as they stood when the turn began."""
     offers: list[Offer] = field(default_factory=list[Offer])
 
     @property

@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from assistant.channels.sheet import Column, Figure, Kind, Sheet, Table, row
-from tools.catalogue_market import RecordResult, RegimeResult, SignalExplanation
-from tools.signals.signal import RankedSignals, Signal
+from assistant.signal_words import (
+    fit_words,
+    idea_words,
+    likeness_words,
+    meaning_words,
+    needed_words,
+    silent_words,
+    spoken,
+    weightless_words,
+)
+from tools.catalogue_market import RegimeResult
+from tools.catalogue_signals import RecordResult, SignalExplanation, SignalFlips, SignalReport, SourcesResult
+from tools.signals.signal import RankedSignals
 
 SHOWN = frozenset(
     {
@@ -13,7 +24,8 @@ SHOWN = frozenset(
         "last_price",
         "direction",
         "probability",
-        "parts",
+        "confidence_breakdown",
+        "sources",
         "missing",
         "base_rate",
         "base_n",
@@ -31,15 +43,41 @@ SHOWN = frozenset(
 """The fields that the signal card draws; the rest stays on this side."""
 
 
-def signal(value: Signal) -> dict[str, object]:
-    """What `public/elements/SignalCard.jsx` is drawn from."""
-    return value.model_dump(mode="json", include=set(SHOWN))
+def report(value: SignalReport) -> dict[str, object]:
+    """What `public/elements/SignalCard.jsx` is drawn from: the signal's values, and what is said beside them."""
+    dumped = value.signal.model_dump(mode="json", include=set(SHOWN))
+    return {
+        **dumped,
+        "meaning": meaning_words(value.signal),
+        "notes": _notes(value),
+        "opened": isinstance(value, SignalExplanation | SignalFlips),
+    }
 
 
 def explained(value: SignalExplanation) -> dict[str, object]:
     """The same card, opened, with the facts behind the signal and how the last calls like it ended."""
-    dumped = value.model_dump(mode="json", include={"signal": {*SHOWN, "facts"}, "record": True})
-    return {**dumped["signal"], "record": dumped["record"]}
+    dumped = value.model_dump(mode="json", include={"signal": {"facts", "calibration"}, "record": True})
+    return {**report(value), **dumped["signal"], "record": dumped["record"]}
+
+
+def _notes(value: SignalReport) -> list[tuple[str, str]]:
+    """Headed sentences, in the order of the card; what there is nothing to say of is left out."""
+    signal = value.signal
+    rows = [
+        ("Asked", "" if value.asked is None else _plain(fit_words(value.asked.strategy, value.asked.fit))),
+        ("Calls like this", "" if value.like is None else likeness_words(value.like)),
+        ("Weight zero", weightless_words(signal)),
+        ("No evidence", silent_words(signal) if signal.leading else ""),
+        ("Size", value.size if signal.leading else ""),
+        ("To act", needed_words(signal)),
+        ("With options", "" if signal.option is None else idea_words(signal.option)),
+        ("Held", f"{value.held:,f} shares" if value.held else ""),
+    ]
+    return [(name, said) for name, said in rows if said]
+
+
+def _plain(text: str) -> str:
+    return text.replace("**", "")
 
 
 def ranked(value: RankedSignals) -> Sheet:
@@ -48,10 +86,11 @@ def ranked(value: RankedSignals) -> Sheet:
         ("Symbol", Kind.TEXT),
         ("Call", Kind.TEXT),
         ("Probability", Kind.SHARE),
+        ("Base rate", Kind.SHARE),
         ("Action", Kind.TEXT),
-        ("All calls", Kind.SHARE),
         ("Expected R", Kind.COUNT),
         ("Strategy", Kind.TEXT),
+        ("With options", Kind.TEXT),
         ("Close", Kind.PRICE),
     )
     rows = tuple(
@@ -59,10 +98,11 @@ def ranked(value: RankedSignals) -> Sheet:
             one.symbol,
             one.direction.value,
             one.probability,
-            one.action.value,
             one.base_rate,
+            one.action.value,
             None if one.expected_value_r is None else round(one.expected_value_r, 2),
-            "" if one.leading is None else one.leading.strategy.replace("_", " "),
+            "" if one.leading is None else spoken(one.leading.strategy),
+            "" if one.option is None else spoken(one.option.name),
             f"{one.last_price:.2f}",
         )
         for one in value.signals
@@ -90,10 +130,10 @@ def record(value: RecordResult) -> Sheet:
     )
     rows = tuple(
         row(
-            f"{one.strategy.replace('_', ' ')} {one.direction.value}",
+            f"{spoken(one.strategy)} {one.direction.value}",
             one.calls,
             one.hit_rate,
-            round(one.mean_result_r, 3),
+            None if one.mean_result_r is None else round(one.mean_result_r, 3),
             round(one.brier, 4),
             round(one.brier_base, 4),
         )
@@ -104,12 +144,63 @@ def record(value: RecordResult) -> Sheet:
         source=f"walk-forward, {len(scores.symbols)} symbols",
         as_of=scores.asof.isoformat(),
         figures=(
+            *_of_the_kind(value),
             Figure("Resolved calls", scores.calls, Kind.COUNT),
             Figure("Came true", scores.hit_rate, Kind.SHARE),
             Figure("Brier score", round(scores.brier, 4), Kind.COUNT, "lower is better"),
             Figure("of the base rate", round(scores.brier_base, 4), Kind.COUNT, "what a guess without signals scores"),
         ),
         tables=(Table("", columns, rows, empty="No calls are resolved yet."), *_past(value)),
+    )
+
+
+def _of_the_kind(value: RecordResult) -> tuple[Figure, ...]:
+    """What calls like the symbol's own now did, where it has one."""
+    if value.like is None or value.like.came_true is None:
+        return ()
+    return (
+        Figure("Calls like this", value.like.came_true, Kind.SHARE, likeness_words(value.like)),
+        *(
+            [Figure("Of its kind", value.kind.hit_rate, Kind.SHARE, f"of {value.kind.calls:,} calls")]
+            if value.kind
+            else []
+        ),
+    )
+
+
+def sources(value: SourcesResult) -> Sheet:
+    """What every source of evidence is worth, and the calibrator."""
+    columns: tuple[Column, ...] = (
+        ("Source", Kind.TEXT),
+        ("Weight", Kind.COUNT),
+        ("Log loss saved", Kind.COUNT),
+        ("Error", Kind.COUNT),
+        ("Months", Kind.COUNT),
+        ("Why", Kind.TEXT),
+    )
+    rows = tuple(
+        row(
+            one.source.value,
+            round(one.weight, 3) or 0,
+            None if one.gain is None else round(one.gain, 5),
+            None if one.error is None else round(one.error, 5),
+            one.months,
+            one.why,
+        )
+        for one in value.sources
+    )
+    return Sheet(
+        title="What the sources are worth",
+        source="walk-forward",
+        as_of=value.asof.isoformat(),
+        figures=(
+            Figure("Fitted on", value.fitted_on.isoformat(), Kind.INSTANT),
+            Figure("Resolved calls", value.resolved, Kind.COUNT),
+            Figure("Calibrator", value.calibrator, Kind.TEXT, value.calibrator_why),
+            Figure("Version", value.version),
+        ),
+        tables=(Table("", columns, rows),),
+        remarks=("A call's log loss saved by adding the source to the base rate, on calls later than its fit.",),
     )
 
 
@@ -156,4 +247,4 @@ def _past(value: RecordResult) -> tuple[Table, ...]:
         )
         for past in value.calls
     )
-    return (Table(f"Last {value.strategy.replace('_', ' ')} calls on {value.symbol}", columns, rows),)
+    return (Table(f"Last {spoken(value.strategy)} calls on {value.symbol}", columns, rows),)

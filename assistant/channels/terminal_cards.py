@@ -22,11 +22,10 @@ from assistant.channels.terminal_signals import signal
 from assistant.channels.terminal_text import instant, number, one_line, signed
 from assistant.channels.web_cards import sheet
 from tools.catalogue_account import HelpResult
-from tools.catalogue_market import SignalExplanation
+from tools.catalogue_signals import SignalExplanation, SignalReport
 from tools.context import Offer
 from tools.market.forecast import ForecastResult
 from tools.market.news import NewsResult
-from tools.signals.signal import Signal
 
 TEXT_WIDTH = 40
 """Columns a free text may fill before its row of figures is printed on lines of its own."""
@@ -37,10 +36,10 @@ def card(value: BaseModel, *, plain: bool, width: int) -> RenderableType | None:
     match value:
         case Offer() | HelpResult():
             return None
-        case Signal():
-            return signal(value, (), plain=plain, width=width)
         case SignalExplanation():
-            return signal(value.signal, value.record, plain=plain, width=width)
+            return signal(value, value.record, plain=plain, width=width)
+        case SignalReport():
+            return signal(value, (), plain=plain, width=width)
         case ForecastResult():
             return drawn(sheet(value), plain=plain, width=width, picture=fan(value, width - (2 if plain else 4)))
         case NewsResult():

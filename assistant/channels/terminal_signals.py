@@ -9,6 +9,18 @@ from rich.text import Text as Styled
 
 from assistant.channels.terminal_layout import bar, frame, pairs, table
 from assistant.channels.terminal_text import number, one_line
+from assistant.signal_words import (
+    fit_words,
+    idea_words,
+    levels_words,
+    likeness_words,
+    meaning_words,
+    needed_words,
+    silent_words,
+    spoken,
+    weightless_words,
+)
+from tools.catalogue_signals import SignalReport
 from tools.signals.calls import Fact, StrategyCall
 from tools.signals.engine import PastCall
 from tools.signals.signal import Parts, Signal
@@ -16,70 +28,85 @@ from tools.signals.signal import Parts, Signal
 _BAR_WIDTH = 16
 
 
-def signal(value: Signal, record: Sequence[PastCall], *, plain: bool, width: int) -> RenderableType:
+def signal(value: SignalReport, record: Sequence[PastCall], *, plain: bool, width: int) -> RenderableType:
     """The whole signal; with `record`, how the last calls like it ended and the facts behind it."""
     inner = width - (2 if plain else 4)
-    way = value.direction.value
-    title = f"{one_line(value.symbol)} · {'no call' if way == 'none' else way} · {value.action.value}"
-    parts = [*_standing(value), *_evidence(value, inner)]
+    one = value.signal
+    way = one.direction.value
+    title = f"{one_line(one.symbol)} · {'no call' if way == 'none' else way} · {one.action.value}"
+    parts = [*_standing(value), *_evidence(one, inner)]
     if record:
-        parts += [*_facts(value.facts), *_record(record, inner)]
+        parts += [*_facts(one.facts), *_record(record, inner)]
     style = {"long": "green", "short": "red"}.get(way, "cyan")
     return frame(title, Group(*parts), plain=plain, style=style)
 
 
-def _standing(value: Signal) -> Iterator[RenderableType]:
+def _standing(value: SignalReport) -> Iterator[RenderableType]:
+    one = value.signal
     yield Styled(
-        f"close {value.last_price:,.2f} on {value.session} · {one_line(value.freshness)} · {one_line(value.source)}",
+        f"close {one.last_price:,.2f} on {one.session} · {one_line(one.freshness)} · {one_line(one.source)}",
         style="dim",
     )
-    rows = [("probability", _probability(value))]
-    call = value.leading
-    if call is not None:
-        rows += _call(call)
-    if value.expected_value_r is not None:
-        rows.append(("expected value", f"{value.expected_value_r:+.2f} R after costs"))
-    rows.append(("action", f"{value.action.value}: {one_line(value.action_reason)}"))
-    rows += [("risk", one_line(factor.claim)) for factor in value.risk_factors]
+    rows: list[tuple[str, str]] = []
+    if value.asked is not None:
+        rows.append(("asked", one_line(fit_words(value.asked.strategy, value.asked.fit).replace("**", ""))))
+    rows.append(("probability", _probability(one)))
+    if value.like is not None:
+        rows.append(("calls like this", likeness_words(value.like)))
+    if one.leading is not None:
+        rows += [("strategy", one_line(spoken(one.leading.strategy))), ("levels", levels_words(one))]
+        rows += _its_record(one.leading)
+    rows += _acts(value)
+    rows += [("risk", one_line(factor.claim)) for factor in one.risk_factors]
     rows += [
         (
             "would change it",
             f"{one_line(flip.side)} {flip.level:,.2f} ({flip.distance_percent:+.1f} %): {one_line(flip.effect)}",
         )
-        for flip in value.flips
+        for flip in one.flips
     ]
     yield pairs(rows)
 
 
-def _probability(value: Signal) -> str:
-    base = f"{value.base_rate:.0%} of {value.base_n:,} earlier calls came true"
-    if value.leading is None:
-        return f"no strategy speaks now; {base}"
-    return f"{value.probability:.0%} that the target trades before the stop, in time; {base}"
-
-
-def _call(call: StrategyCall) -> list[tuple[str, str]]:
-    levels = ", ".join(f"{target:,.2f}" for target in call.targets)
-    stop = "" if call.stop is None else f", stop {call.stop:,.2f}"
-    rows = [
-        ("strategy", one_line(call.strategy.replace("_", " "))),
-        ("levels", f"entry {call.entry:,.2f}, target {levels}{stop}, within {call.horizon_sessions} sessions"),
-    ]
-    if call.confidence is not None:
-        low, high = call.confidence_interval or (call.confidence, call.confidence)
-        rows.append(("its record", f"{call.confidence:.0%} ({low:.0%} to {high:.0%}) of {call.confidence_n:,} calls"))
+def _acts(value: SignalReport) -> list[tuple[str, str]]:
+    """What to do, by which inequality, with how much, and with which options."""
+    one = value.signal
+    rows = [("action", f"{one.action.value}: {one_line(one.action_reason)}")]
+    if needed_words(one):
+        rows.append(("to act", needed_words(one)))
+    if one.expected_value_r is not None:
+        rows.append(("expected value", f"{one.expected_value_r:+.2f} R after costs"))
+    if value.held:
+        rows.append(("held", f"{value.held:,f} shares"))
+    if one.leading is not None:
+        rows.append(("size", one_line(value.size)))
+    if one.option is not None:
+        rows.append(("with options", one_line(idea_words(one.option))))
     return rows
 
 
+def _probability(value: Signal) -> str:
+    if value.leading is None:
+        return f"no strategy speaks now; {value.base_rate:.1%} of {value.base_n:,} earlier calls came true"
+    return f"{value.probability:.1%} that {meaning_words(value)}; base rate {value.base_rate:.1%}"
+
+
+def _its_record(call: StrategyCall) -> list[tuple[str, str]]:
+    if call.confidence is None:
+        return []
+    low, high = call.confidence_interval or (call.confidence, call.confidence)
+    return [("its record", f"{call.confidence:.0%} ({low:.0%} to {high:.0%}) of {call.confidence_n:,} calls")]
+
+
 def _evidence(value: Signal, width: int) -> Iterator[RenderableType]:
-    """The terms that sum, in log-odds, to the probability."""
-    terms = {name: float(getattr(value.parts, name)) for name in Parts.model_fields}
+    """The terms that sum, in log-odds, to the probability; those that add nothing in a line each."""
+    terms = {name: float(getattr(value.confidence_breakdown, name)) for name in Parts.model_fields}
+    terms = {name: term for name, term in terms.items() if term or name == "base"}
     largest = max(0.05, *(abs(term) for term in terms.values()))
-    silent = {source.value if hasattr(source, "value") else str(source) for source in value.missing}
     rows = [
         [
             name,
-            Styled("no word", style="dim") if name in silent else Styled(f"{term:+.2f}"),
+            Styled(f"{term:+.2f}"),
             Styled(bar(abs(term) / largest, _BAR_WIDTH), style="red" if term < 0 else "green"),
         ]
         for name, term in terms.items()
@@ -87,6 +114,10 @@ def _evidence(value: Signal, width: int) -> Iterator[RenderableType]:
     yield Styled("")
     yield Styled(f"How {value.probability:.1%} adds up (log-odds)", style="bold")
     yield table(["evidence", "adds", ""], rows, width)
+    if weightless_words(value):
+        yield Styled(f"weight zero: {one_line(weightless_words(value))}", style="dim")
+    if silent_words(value):
+        yield Styled(f"no evidence: {one_line(silent_words(value))}", style="dim")
 
 
 def _facts(facts: Sequence[Fact]) -> Iterator[RenderableType]:

@@ -16,7 +16,8 @@ from assistant.channels import sheet_book, sheet_forecast, sheet_market, sheet_n
 from assistant.channels.sheet import Sheet, of_value
 from assistant.events import Card, Failed, Notice
 from tools.catalogue_account import HealthResult, HelpResult, LimitsResult, RiskResult, StressResult, WhatIfResult
-from tools.catalogue_market import QuotesResult, RecordResult, RegimeResult, SignalExplanation
+from tools.catalogue_market import QuotesResult, RegimeResult
+from tools.catalogue_signals import RecordResult, SignalExplanation, SignalReport, SourcesResult
 from tools.context import Offer
 from tools.execution.refusal import RefusalView
 from tools.execution.ticket import TicketStatus, TicketView
@@ -27,7 +28,7 @@ from tools.market.news import NewsResult
 from tools.market.statistics import StatisticResult
 from tools.performance.account import PerformanceResult
 from tools.portfolio.results import CashResult, OrdersResult, PnlResult, PositionsResult, SyncResult
-from tools.signals.signal import RankedSignals, Signal
+from tools.signals.signal import RankedSignals
 
 Props = dict[str, object]
 
@@ -64,10 +65,10 @@ def of_card(card: Card) -> Picture | None:
     match card.value:
         case Offer():
             return None
-        case Signal():
-            return Picture("SignalCard", sheet_signals.signal(card.value))
         case SignalExplanation():
             return Picture("SignalCard", sheet_signals.explained(card.value))
+        case SignalReport():
+            return Picture("SignalCard", sheet_signals.report(card.value))
         case ForecastResult():
             return Picture("ForecastCard", sheet_forecast.card(card.value))
         case HelpResult():
@@ -105,6 +106,8 @@ def sheet(value: BaseModel) -> Sheet:
             return sheet_market.quotes(value)
         case RecordResult():
             return sheet_signals.record(value)
+        case SourcesResult():
+            return sheet_signals.sources(value)
         case RegimeResult():
             return sheet_signals.regime(value)
         case StatisticResult():

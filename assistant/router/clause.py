@@ -12,7 +12,9 @@ from assistant.router.clause_questions import read_question
 from assistant.router.frames import Frame, asks, frame_of, strip_filler, talks
 from assistant.router.judge import Judge, Judged
 from assistant.router.parsed import RECOMMENDED, Parsed
+from assistant.router.preferences import read_preference
 from assistant.router.scan import Scan
+from assistant.router.signal_questions import read_change, read_sources
 from assistant.router.slots_stat import mode_in, order_ref_in
 from assistant.router.subs import TALK, TRADES
 
@@ -53,7 +55,7 @@ def parse_clause(line: str, canon: Canon, today: date, judge: Judge) -> Parsed:
     symbols = list(dict.fromkeys(re.findall(r"\$([A-Z][A-Z0-9.\-]*)", line)))
     if symbols:
         parsed.slots["symbols"] = symbols
-    if _act(parsed, line):
+    if _act(parsed, line) or read_sources(parsed, line) or read_preference(parsed, line, canon.line):
         return parsed
     parsed.use_recommended = bool(RECOMMENDED.search(line))
     parsed.frame = frame_of(line)
@@ -78,6 +80,7 @@ def parse_clause(line: str, canon: Canon, today: date, judge: Judge) -> Parsed:
     parsed.bad = parsed.bad or scan.bad
     parsed.condition = scan.condition
     parsed.rest = scan.line
+    read_change(parsed, line)
     if parsed.sub in ("close_position", "option_strategy"):
         parsed.slots.pop("side", None)
     return parsed

@@ -14,6 +14,8 @@ from pydantic_ai.messages import ModelMessage, ModelRequest, ModelResponse, Text
 from pydantic_ai.models.function import AgentInfo, DeltaToolCall, DeltaToolCalls, FunctionModel
 
 from assistant.phrasing import phrase
+from assistant.router.preferences import UNREAD
+from assistant.router.preferences import plan as preference_plan
 from assistant.router.values import Reading, Request
 from tools.market.horizons import looks_back
 
@@ -27,7 +29,7 @@ NOT_YET = {
     "option_strategy": "Option strategies are not part of this version; stock orders are.",
     "off_topic": "That is outside what a trading desk can answer. Ask about symbols, signals, your book or an order.",
     "greeting": "Hello. Ask about a symbol, your positions or your risk, or say what you would like to trade.",
-    "preferences": "Preferences are not kept in this version; risk limits are: deskmate limits show.",
+    "preferences": UNREAD,
 }
 """What is said where no tool exists: said plainly instead of answered badly."""
 
@@ -97,6 +99,8 @@ def planned(reading: Reading) -> tuple[list[Call], list[str]]:
         if request.bad:
             said.append(f"I can't use that: {request.bad}.")
             continue
+        if "default_size" in request.resolved:
+            said.append(f"No size was said, so this is for your default size: {request.resolved['default_size']}.")
         calls.extend(call for call in _plan(request) if call not in calls)
         if not _plan(request):
             said.append(NOT_YET.get(request.sub, "That is not part of this version."))
@@ -153,7 +157,22 @@ def _explanation(request: Request) -> list[Call]:
     """Why a signal says what it says; after a forecast, the forecast with its own record."""
     if request.resolved.get("about") == "forecast":
         return _forecast(request)
-    return _each("explain_signal")(request)
+    return _each("signal_flips" if request.resolved.get("about") == "change" else "explain_signal")(request)
+
+
+def _analysis(request: Request) -> list[Call]:
+    """One signal a symbol, held against the option strategy that was named."""
+    strategy = _said(request, "strategy")
+    more = {} if strategy is None else {"strategy": str(strategy)}
+    return [("analyze_symbol", {"symbol": symbol, **more}) for symbol in _symbols(request)]
+
+
+def _record(request: Request) -> list[Call]:
+    """How calls did, of the symbols named or of all; where a source of evidence was asked about, what it is worth."""
+    if request.resolved.get("about") == "sources":
+        source = request.resolved.get("source")
+        return [("signal_sources", {} if source is None else {"source": source})]
+    return _each("signal_record")(request) or [("signal_record", {})]
 
 
 def _forecast(request: Request) -> list[Call]:
@@ -250,9 +269,9 @@ def _help(request: Request) -> list[Call]:
 
 _PLANS: dict[str, Callable[[Request], list[Call]]] = {
     "list_signals": _plain("list_signals"),
-    "analyze_symbol": _each("analyze_symbol"),
+    "analyze_symbol": _analysis,
     "explain_signal": _explanation,
-    "compare_history": _each("signal_record"),
+    "compare_history": _record,
     "quote": _quotes,
     "history_stat": _statistic,
     "forecast": _forecast,
@@ -277,5 +296,6 @@ _PLANS: dict[str, Callable[[Request], list[Call]]] = {
     "change_mode": _mode,
     "help": _help,
     "health": _plain("health"),
+    "preferences": preference_plan,
 }
 """Sub-intent → the tool calls it means. A sub-intent that is missing here is answered from `NOT_YET`."""

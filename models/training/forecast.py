@@ -2,11 +2,12 @@
 
 Runs in a process of its own and prints one JSON object a line: `{"stage", "done", "total", …}` while it works,
 `{"stage": "done", "scores": …}` at the end, `{"error", "fix"}` where it cannot be done. BARS holds, for every symbol,
-`SYMBOL.sessions`, `.high`, `.low`, `.close` and `.volume`. FOLDER gets graph, constants, record and card.
+`SYMBOL.sessions`, `.high`, `.low`, `.close` and `.volume`. FOLDER gets graph, constants, record, folds and card.
 
 Nothing after `--through` is trained on. The time up to it is walked forward in folds: each is forecast by a model that
 saw only what was resolved before the fold began, and so is what comes after `--through`. Between training and held-out
-origins lie as many sessions as the longest horizon, so that no outcome reaches over.
+origins lie as many sessions as the longest horizon, so that no outcome reaches over. What each of these models said of
+every symbol and day, those of unknown outcome too, is kept as out-of-fold forecasts unless told `--no-walk-forward`.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from brokers.vocabulary import BadInput, DeskmateError
-from models import baselines
+from models import baselines, forecast_folds
 from models.forecast import HORIZONS, Days, History, NoForecast, history, market_on, market_returns
+from models.forecast_folds import FOLDS as FOLDS_FILE
+from models.forecast_folds import FoldRows
 from models.forecast_record import NAMES, Record, Rows, by_day, joined
 from models.forecast_windows import MEMORY, Scaler, Series, Single, Windows, outcomes, series, stacked, windows
 from models.quantiles import LEVELS, Floats, monotone
@@ -53,14 +56,14 @@ Tell = Callable[[dict[str, object]], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Origins:
-    """Every origin of every symbol whose longest outcome is known, as columns of equal length."""
+    """Origins of every symbol, as columns of equal length."""
 
     symbol: NDArray[np.int64]
     """Place of the symbol in the list of histories."""
     bar: NDArray[np.int64]
     day: Days
     resolved: Days
-    """The session at which the longest horizon's outcome is known."""
+    """The session at which the longest horizon's outcome is known; NaT where it is not known yet."""
 
     def where(self, chosen: NDArray[np.bool_]) -> Origins:
         """The chosen ones."""
@@ -75,14 +78,20 @@ class Market:
         self.rows: tuple[Series, ...] = tuple(series(each) for each in histories)
 
     def origins(self) -> Origins:
-        """All origins, by symbol and then by day."""
+        """All origins whose longest outcome is known, by symbol and then by day."""
+        every = self.every_origin()
+        return every.where(~np.isnat(every.resolved))
+
+    def every_origin(self) -> Origins:
+        """All origins, by symbol and then by day, up to the last bar of each."""
         last = HORIZONS[-1]
-        bars = [np.arange(MEMORY, len(each) - last) for each in self.histories]
+        bars = [np.arange(MEMORY, len(each)) for each in self.histories]
+        ends = [np.concatenate([each.sessions, np.full(last, np.datetime64("NaT", "D"))]) for each in self.histories]
         return Origins(
             np.repeat(np.arange(len(bars)), [len(each) for each in bars]),
             np.concatenate(bars),
             np.concatenate([each.sessions[bar] for each, bar in zip(self.histories, bars, strict=True)]),
-            np.concatenate([each.sessions[bar + last] for each, bar in zip(self.histories, bars, strict=True)]),
+            np.concatenate([end[bar + last] for end, bar in zip(ends, bars, strict=True)]),
         )
 
     def windows(self, origins: Origins, scaler: Scaler) -> Windows:
@@ -135,6 +144,7 @@ def main(arguments: Sequence[str]) -> int:
             change={"seed": options.seed, **({} if options.epochs is None else {"epochs": options.epochs})},
             data=options.data,
             tell=_print,
+            walk_forward=options.walk_forward,
         )
     except (DeskmateError, ValueError) as error:
         _print({"error": str(error), "fix": getattr(error, "fix", "")})
@@ -174,12 +184,16 @@ def train_forecaster(
     change: Mapping[str, int],
     data: str,
     tell: Tell,
+    walk_forward: bool = True,
 ) -> ModelCard:
     """Walk forward, train the final model, and write the graph, its constants, the record and the card into `out`.
+
+    With `walk_forward` also what each fold's model said of every symbol and day, in `folds.npz`.
 
     Raises:
         BadInput: there are too few days up to `through`.
     """
+    every = market.every_origin()
     everything = market.origins()
     cut = np.datetime64(through, "D") if through is not None else everything.resolved.max()
     known = everything.where(everything.resolved <= cut)
@@ -195,26 +209,28 @@ def train_forecaster(
     steps = _Steps(tell, (folds + 1) * recipe.epochs, recipe.epochs)
     starts = days[np.linspace(FIRST_SHARE * len(days), len(days), folds + 1).astype(int)[:-1]]
     ends = [*starts[1:], cut + 1]
-    scored: list[dict[int, Rows]] = []
+    walked: list[_Walked] = []
     for place, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
         steps.begin(f"fold {place} of {folds}, from {start}")
-        model, scaler = _trained(market, known.where(known.resolved < start), recipe, steps)
-        scored.append(
-            _scored(market, everything.where((everything.day >= start) & (everything.day < end)), model, scaler)
-        )
+        past = known.where(known.resolved < start)
+        inside = every.where((every.day >= start) & (every.day < end))
+        walked.append(_walked(market, past, inside, *_trained(market, past, recipe, steps)))
     steps.begin(f"the model itself, through {cut}")
     model, scaler = _trained(market, known, recipe, steps)
-    after = everything.where(everything.day > cut)
+    after = every.where(every.day > cut)
     if len(after.day):
-        scored.append(_scored(market, after, model, scaler))
-    record = Record({horizon: joined([part[horizon] for part in scored]) for horizon in HORIZONS})
+        walked.append(_walked(market, known, after, model, scaler))
+    record = Record({horizon: joined([part.scored[horizon] for part in walked if part.scored]) for horizon in HORIZONS})
     out.mkdir(parents=True, exist_ok=True)
+    if walk_forward:
+        forecast_folds.joined([part.said for part in walked]).save(out / FOLDS_FILE)
     export(model, out / GRAPH)
     record.save(out / RECORD)
     last = cast(date, np.max(known.resolved).item())
     constants = {"scaler": asdict(scaler), "horizons": HORIZONS, "levels": LEVELS, "recipe": asdict(recipe)}
     (out / CONSTANTS).write_text(json.dumps(constants, indent=1) + "\n", encoding="utf-8")
-    card = _card(market, out, record, last, data, recipe)
+    files = (GRAPH, CONSTANTS, RECORD, *([FOLDS_FILE] if walk_forward else []))
+    card = _card(market, {name: digest_of(out / name) for name in files}, record, last, data, recipe)
     (out / CARD).write_text(card.model_dump_json(indent=1) + "\n", encoding="utf-8")
     tell({"stage": "done", "done": steps.total, "total": steps.total, "scores": dict(card.scores)})
     return card
@@ -234,25 +250,44 @@ def _trained(market: Market, origins: Origins, recipe: Recipe, steps: _Steps) ->
     return train(*given[0], *given[1], recipe, steps.epoch), scaler
 
 
-def _scored(market: Market, origins: Origins, model: TFTModel, scaler: Scaler) -> dict[int, Rows]:
-    """What every forecaster said at `origins`, against what came."""
+@dataclass(frozen=True, slots=True, eq=False)
+class _Walked:
+    """One stretch of days as a model without knowledge of them forecast it."""
+
+    scored: dict[int, Rows]
+    """Horizon → every forecaster against what came; empty where nothing has come yet."""
+    said: FoldRows
+    """The model alone, on every day."""
+
+
+def _walked(market: Market, past: Origins, origins: Origins, model: TFTModel, scaler: Scaler) -> _Walked:
+    """What a model trained on `past` says at `origins`, which are all later, and how that turned out."""
     from models.training.tft import ask
 
-    sigma = market.sigma(origins)
     asked = monotone(ask(model, market.windows(origins, scaler)))
+    asked *= market.sigma(origins)[:, None, None] * np.sqrt(HORIZONS)[:, None]
+    names = np.array([each.symbol for each in market.histories])[origins.symbol]
+    said = forecast_folds.rows_of(names, origins.day, asked, np.max(past.resolved))
+    ended = ~np.isnat(origins.resolved)
+    return _Walked(_scored(market, origins.where(ended), asked[ended]) if ended.any() else {}, said)
+
+
+def _scored(market: Market, origins: Origins, asked: Floats) -> dict[int, Rows]:
+    """What every forecaster said at `origins`, against what came; `asked` are the model's own quantiles."""
+    sigma = market.sigma(origins)
     found: dict[int, Rows] = {}
     for place, horizon in enumerate(HORIZONS):
         said = {
             "empirical": market.empirical(origins, horizon),
             "ewma": baselines.ewma(sigma, horizon),
-            "tft": asked[:, place] * (sigma * np.sqrt(horizon))[:, None],
+            "tft": asked[:, place],
         }
         outcome = market.outcome(origins, horizon)
         found[horizon] = by_day(origins.day, market.resolved(origins, horizon), [said[name] for name in NAMES], outcome)
     return found
 
 
-def _card(market: Market, out: Path, record: Record, last: date, data: str, recipe: Recipe) -> ModelCard:
+def _card(market: Market, files: Mapping[str, str], record: Record, last: date, data: str, recipe: Recipe) -> ModelCard:
     symbols = ", ".join(each.symbol for each in market.histories[:12])
     scores = {
         f"{score.model}, {score.horizon_sessions} sessions: {name}": value
@@ -263,7 +298,7 @@ def _card(market: Market, out: Path, record: Record, last: date, data: str, reci
         name=NAME,
         kind="forecast",
         version=f"{last:%Y%m%d}-{recipe.seed}",
-        files={name: digest_of(out / name) for name in (GRAPH, CONSTANTS, RECORD)},
+        files=files,
         licence="Apache-2.0",
         trained_on=f"{data}: daily bars of {symbols}, {min(each.sessions[0] for each in market.histories)} to {last}",
         trained_through=datetime.combine(last, time(21), UTC),
@@ -311,6 +346,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--epochs", type=int)
     parser.add_argument("--folds", type=int, default=FOLDS)
     parser.add_argument("--data", default="imported bars")
+    parser.add_argument("--walk-forward", action=argparse.BooleanOptionalAction, default=True)
     return parser.parse_args(arguments)
 
 

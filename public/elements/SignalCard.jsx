@@ -9,26 +9,35 @@ const TERMS = [
   ["regime", "Regime"],
   ["calibration", "Calibration"],
 ];
-const WAYS = { long: "Long", short: "Short", none: "No call" };
+const WAYS = { long: "Long", short: "Short", neutral: "Range", volatile: "Large move", none: "No call" };
+const RANGES = ["neutral", "volatile"];
 
 const two = (value) => window.deskmate.price(Number(value).toFixed(2));
-const share = (value) => window.deskmate.percent(value, 0);
+const share = (value) => window.deskmate.percent(value, 1);
 const plainWords = (text) => String(text).replace(/_/g, " ");
 
-function Ladder({ call, last }) {
-  const stops = call.stop === null ? [] : [["stop", "Stop", call.stop]];
+// The prices a call stands on; of a bet on a range its two breakevens, with the side that wins drawn thick.
+function Ladder({ call, last, direction }) {
+  const range = RANGES.includes(direction);
+  const stops = call.stop === null ? [] : [["stop", range ? "Breakeven" : "Stop", call.stop]];
+  const target = (index) => (range ? "Breakeven" : call.targets.length > 1 ? `Target ${index + 1}` : "Target");
   const marks = [
     ...stops,
-    ["entry", "Entry", call.entry],
-    ...call.targets.map((level, index) => ["target", call.targets.length > 1 ? `Target ${index + 1}` : "Target", level]),
+    ["entry", range ? "Close" : "Entry", call.entry],
+    ...call.targets.map((level, index) => [range ? "stop" : "target", target(index), level]),
   ].sort((a, b) => a[2] - b[2]);
   const levels = marks.map(([, , level]) => level).concat(last);
   const low = Math.min(...levels);
   const spread = Math.max(...levels) - low || 1;
-  const at = (level) => `${4 + (92 * (level - low)) / spread}%`;
+  const edge = range ? 18 : 4;
+  const at = (level) => `${edge + ((100 - 2 * edge) * (level - low)) / spread}%`;
+  const wins = { neutral: [[edge, edge]], volatile: [[0, 100 - edge], [100 - edge, 0]] }[direction] || [];
   return (
     <div className="dm-ladder" role="img" aria-label={marks.map(([, name, level]) => `${name} ${two(level)}`).join(", ")}>
       <div className="dm-rail" />
+      {wins.map(([left, right]) => (
+        <div key={left} className="dm-rail dm-wins" style={{ left: `${left}%`, right: `${right}%` }} />
+      ))}
       {marks.map(([kind, name, level], index) => (
         <div key={index} className={`dm-mark dm-mark-${kind}`} style={{ left: at(level) }}>
           <i />
@@ -40,14 +49,15 @@ function Ladder({ call, last }) {
   );
 }
 
-function Evidence({ parts, missing, probability }) {
+// The base rate and every term that moves the probability away from it; what moves nothing is said among the notes.
+function Evidence({ parts, probability }) {
   const largest = Math.max(0.05, ...TERMS.map(([key]) => Math.abs(parts[key])));
-  const spoke = TERMS.filter(([key]) => !missing.includes(key));
+  const moving = TERMS.filter(([key]) => key === "base" || parts[key] !== 0);
   return (
     <table className="dm-evidence">
       <caption>How the probability adds up (log-odds)</caption>
       <tbody>
-        {spoke.map(([key, name]) => {
+        {moving.map(([key, name]) => {
           const value = parts[key];
           const width = `${(50 * Math.abs(value)) / largest}%`;
           const side = value < 0 ? { right: "50%" } : { left: "50%" };
@@ -70,9 +80,9 @@ function Evidence({ parts, missing, probability }) {
           <td />
           <td className="dm-num dm-strong">{share(probability)}</td>
         </tr>
-        {missing.length ? (
+        {moving.length === 1 ? (
           <tr className="dm-silent">
-            <td colSpan={3}>No word from {missing.map(plainWords).join(", ")}.</td>
+            <td colSpan={3}>No source moves it away from the base rate.</td>
           </tr>
         ) : null}
       </tfoot>
@@ -80,7 +90,20 @@ function Evidence({ parts, missing, probability }) {
   );
 }
 
-function Reasons({ facts, record }) {
+function Notes({ notes }) {
+  return (
+    <dl className="dm-notes">
+      {notes.map(([name, said]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{said}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Reasons({ facts, record, calibration }) {
   const dm = window.deskmate;
   const written = (fact) => {
     if (typeof fact.value === "string") return plainWords(fact.value);
@@ -100,6 +123,8 @@ function Reasons({ facts, record }) {
           </div>
         ))}
       </dl>
+      <h4>Calibration</h4>
+      <p>{calibration}</p>
       {record.length ? (
         <>
           <h4>The last calls like it</h4>
@@ -135,25 +160,22 @@ export default function SignalCard() {
       <div className="dm-split">
         <div className="dm-odds">
           <strong>{share(s.probability)}</strong>
-          <span>
-            {call ? "the first target trades before the stop, in time" : "of all earlier calls came true; no strategy speaks now"}
-          </span>
+          <span>{call ? s.meaning : "of all earlier calls came true; no strategy speaks now"}</span>
           <small>
-            {call ? `all calls ${share(s.base_rate)} · ` : ""}n = {dm.count(s.base_n)}
+            {call ? `base rate ${share(s.base_rate)}` : `n = ${dm.count(s.base_n)}`}
           </small>
-          {call ? (
+          {call && call.confidence !== null ? (
             <small>
-              {plainWords(call.strategy)}: {call.confidence === null ? "no record" : share(call.confidence)}
+              {plainWords(call.strategy)} calls this way: {share(call.confidence)}
               {call.confidence_interval ? ` (${share(call.confidence_interval[0])} to ${share(call.confidence_interval[1])})` : ""}
-{call.confidence_basis ? ` · ${call.confidence_basis}` : ""}
             </small>
           ) : null}
         </div>
-        <Evidence parts={s.parts} missing={s.missing} probability={s.probability} />
+        {call ? <Evidence parts={s.confidence_breakdown} probability={s.probability} /> : null}
       </div>
       {call ? (
         <>
-          <Ladder call={call} last={s.last_price} />
+          <Ladder call={call} last={s.last_price} direction={s.direction} />
           <p className="dm-source">
             {plainWords(call.strategy)} · horizon {call.horizon_sessions} sessions
             {s.reward_to_risk !== null ? ` · reward to risk ${s.reward_to_risk.toFixed(2)}` : ""}
@@ -167,8 +189,9 @@ export default function SignalCard() {
         <strong>{plainWords(s.action)}</strong>
         <span>{s.action_reason}</span>
       </div>
+      {s.notes.length ? <Notes notes={s.notes} /> : null}
       {s.risk_factors.length || s.flips.length ? (
-        <details className="dm-more" open={Boolean(s.facts)}>
+        <details className="dm-more" open={s.opened}>
           <summary>Risk factors and what would change this</summary>
           <ul>
             {s.risk_factors.map((risk, index) => (
@@ -185,7 +208,7 @@ export default function SignalCard() {
           </ul>
         </details>
       ) : null}
-      {s.facts ? <Reasons facts={s.facts} record={s.record} /> : null}
+      {s.facts ? <Reasons facts={s.facts} record={s.record} calibration={s.calibration} /> : null}
     </article>
   );
 }

@@ -31,6 +31,7 @@ from tools.execution.journal import (
     ProposalRefused,
     Resumed,
     SendRefused,
+    SignalScored,
     SignalShown,
     TicketClosed,
     TicketProposed,
@@ -111,6 +112,7 @@ class Blotter:
         self.adjustments: dict[str, Adjusted] = {}
         self.refusals: list[tuple[datetime, ProposalRefused | SendRefused]] = []
         self.signals: dict[str, SignalShown] = {}
+        self.scored: dict[str, SignalScored] = {}
         self.moves: list[ClockMoved] = []
         self.halted = False
         self._notices: list[tuple[int, str]] = []
@@ -202,6 +204,8 @@ class Blotter:
                 self.halted = isinstance(fact, Halted)
             case SignalShown():
                 self.signals.setdefault(fact.call_id, fact)
+            case SignalScored():
+                self.scored.setdefault(fact.call_id, fact)
             case NoticeDue():
                 self._notices.append((event.sequence, fact.text))
             case NoticeTold():

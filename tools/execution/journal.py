@@ -7,8 +7,9 @@ a body written under an older schema passes through the upcasters of its kind be
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import ClassVar, Protocol, Self
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import ClassVar, Literal, Protocol, Self
 
 from pydantic import Field, ValidationError
 
@@ -18,6 +19,8 @@ from tools.execution.ticket import Ticket, TicketStatus
 from tools.risk.limits import Limits
 from tools.risk.reasons import Reason
 from tools.risk.state import Draft
+from tools.signals.calls import Direction
+from tools.signals.outcomes import ExitReason
 
 
 class UnknownEvent(DeskmateError):
@@ -208,20 +211,58 @@ class Resumed(Fact):
 
 
 class SignalShown(Fact):
-    """A call shown to the person, written down before its outcome."""
+    """A call shown to the person, written down before its outcome; once per call since the account was opened."""
 
     KIND = "signal.shown"
+    SCHEMA = 2
     call_id: str
+    """Of the fused call; in events of schema 1, of the leading strategy's."""
     symbol: str
+    session: date
+    """The last session that the call knew."""
+    made_at: Instant
+    """What was known to it; the account's market clock when it was shown."""
     strategy: str
-    direction: str
-    probability: float
-    base_rate: float
+    """The leading one, whose levels and horizon the call has."""
+    direction: Direction
+    horizon: int
+    """Sessions."""
     entry: float | None
     target: float | None
+    """First target, as every price in the instrument's currency; of a neutral or volatile call its upper breakeven."""
     stop: float | None
-    horizon: int
-    asof: Instant
+    """Stop; of a neutral or volatile call its lower breakeven."""
+    probability: float
+    base_rate: float
+    confidence_breakdown: Mapping[str, float] | None
+    """Terms that sum to the log-odds of `probability`; None in events of schema 1, which did not keep them."""
+    version: str
+    """Names the algorithm and the fit; empty in events of schema 1, as are the next two."""
+    source: str
+    """Of the bars."""
+    freshness: str
+
+
+class SignalScored(Fact):
+    """What became of a shown call, by the bars known on the market clock; once per call."""
+
+    KIND = "signal.scored"
+    call_id: str
+    outcome: Literal[0, 1]
+    """1 the call came true, 0 not; see `tools.signals.outcomes`."""
+    exit_reason: ExitReason
+    resolved: date
+    """Session at whose close the outcome was known."""
+    known_at: Instant
+    """That close."""
+    exit_price: float
+    """In prices as quoted on `resolved` (splits in between restate them), in the instrument's currency."""
+    result_r: float | None
+    """Profit or loss in stop distances before costs; None for neutral and volatile calls."""
+    brier: float
+    """(probability - outcome)^2."""
+    brier_base: float
+    """(base rate - outcome)^2."""
 
 
 class NoticeDue(Fact):
@@ -259,6 +300,7 @@ FACTS: dict[str, type[Fact]] = {
         Halted,
         Resumed,
         SignalShown,
+        SignalScored,
         NoticeDue,
         NoticeTold,
     )
@@ -266,17 +308,29 @@ FACTS: dict[str, type[Fact]] = {
 
 Upcaster = Callable[[Mapping[str, object]], Mapping[str, object]]
 
-UPCASTERS: dict[tuple[str, int], Upcaster] = {}
-"""(kind, schema it reads) → a body of the next schema. Empty until a schema changes."""
+
+def _shown_of_schema_1(body: Mapping[str, object]) -> Mapping[str, object]:
+    """Schema 1 kept no session: its `asof` was always the close of it, in UTC on the same day."""
+    kept = {name: value for name, value in body.items() if name != "asof"}
+    missing = {"confidence_breakdown": None, "version": "", "source": "", "freshness": ""}
+    return {**kept, **missing, "made_at": body["asof"], "session": str(body["asof"])[:10]}
 
 
-def decode(event: Event, upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS) -> Fact:
-    """The typed event behind a ledger entry.
+UPCASTERS: Mapping[tuple[str, int], Upcaster] = MappingProxyType({(SignalShown.KIND, 1): _shown_of_schema_1})
+"""(kind, schema it reads) → a body of the next schema."""
+
+
+def decode(
+    event: Event,
+    upcasters: Mapping[tuple[str, int], Upcaster] = UPCASTERS,
+    facts: Mapping[str, type[Fact]] = FACTS,
+) -> Fact:
+    """The typed event behind a ledger entry; `facts` are the kinds its stream can hold.
 
     Raises:
         UnknownEvent: a kind or schema of a newer version.
     """
-    fact = FACTS.get(event.kind)
+    fact = facts.get(event.kind)
     if fact is None or event.schema_version > fact.SCHEMA:
         raise UnknownEvent(
             f"The ledger holds {event.kind} (schema {event.schema_version}), which this version cannot read.",

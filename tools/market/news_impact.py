@@ -7,12 +7,15 @@ before the item itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import TypeVar
 
 from brokers.vocabulary import Value
 from storage.news_stories import normalised
+
+When = TypeVar("When")
 
 
 class Event(StrEnum):
@@ -143,6 +146,20 @@ def words_of(headline: str, source: str = "") -> frozenset[str]:
     return frozenset(word for word in normalised(headline, source).split() if len(word) > 2 or word.isdigit())
 
 
+def most_alike(words: frozenset[str], earlier: Iterable[tuple[When, frozenset[str]]]) -> tuple[float, When | None]:
+    """The largest share (0 to 1) of words in common with an earlier headline, and when that was, the last on a tie.
+
+    `earlier` holds (when, words), oldest first.
+    """
+    most, when, count = 0.0, None, max(len(words), 1)
+    for at, other in earlier:
+        shared = len(words & other)
+        share = shared / (count + len(other) - shared)
+        if share >= most:
+            most, when = share, at
+    return most, when
+
+
 def impact_of(
     headline: str,
     known_at: datetime,
@@ -171,8 +188,7 @@ def impact_of(
 
 
 def _novelty(words: frozenset[str], before: Sequence[Earlier]) -> tuple[float, str]:
-    likeness = [(len(words & one.words) / max(len(words | one.words), 1), one.known_at) for one in before]
-    most, when = max(likeness, default=(0.0, None))
+    most, when = most_alike(words, ((one.known_at, one.words) for one in before))
     if when is None:
         return 1.0, f"new: nothing on this symbol in the {LOOK_BACK.days} days before"
     return 1 - most, f"novelty {1 - most:.2f}: shares {most:.0%} of its words with an item of {when:%Y-%m-%d}"

@@ -65,31 +65,44 @@ class Confidence:
         return f"the base rate, because only {self.n} of {LEAST_RESOLVED} calls of this kind are resolved"
 
 
+class _Calls:
+    """Every call of some symbols, resolved or not, as columns."""
+
+    def __init__(self, every: Sequence[Trades]) -> None:
+        def column(name: str) -> IntArray:
+            return np.concatenate([getattr(one, name) for one in every] or [np.empty(0, dtype=np.int64)])
+
+        self.day, self.direction = column("day"), column("direction")
+        names = [trades.strategy.name for trades in every]
+        self.strategies = list(dict.fromkeys(names))
+        sizes = [len(trades.at) for trades in every]
+        self.strategy = np.repeat([self.strategies.index(name) for name in names], sizes)
+        outcome = np.concatenate([trades.outcomes.outcome for trades in every] or [np.empty(0)])
+        result = np.concatenate([trades.outcomes.result for trades in every] or [np.empty(0)])
+        # What a call without a stop lost is not told in stop distances: it counts as one of them.
+        lost = np.where(outcome == 0, -np.nan_to_num(result, nan=-1.0), 0.0)
+        weight = np.concatenate([trades.weight for trades in every] or [np.empty(0)])
+        prior = np.repeat([trades.play.prior for trades in every], sizes)
+        self.values = np.stack([outcome.astype(np.float64), weight, lost, prior])
+        self.resolved = column("resolved_day")
+        order = np.argsort(self.resolved, kind="stable")
+        self.order = order[self.resolved[order] != NOT_YET]
+        """Resolved calls in the order they became known."""
+
+
 class _Tally:
     """The resolved calls of some kinds, in the order they became known, as running sums."""
 
-    def __init__(self, trades: Sequence[tuple[Trades, BoolArray]]) -> None:
-        day = np.concatenate([kept.day[which] for kept, which in trades] or [np.empty(0, dtype=np.int64)])
-        columns = [
-            np.stack(
-                [
-                    kept.outcomes.outcome[which].astype(np.float64),
-                    kept.weight[which],
-                    # What a call without a stop lost is not told in stop distances: it counts as one of them.
-                    np.where(kept.outcomes.outcome[which] == 0, -np.nan_to_num(kept.outcomes.result[which], nan=-1), 0),
-                    np.full(int(which.sum()), kept.play.prior),
-                ]
-            )
-            for kept, which in trades
-        ]
-        resolved = np.concatenate([kept.resolved_day[which] for kept, which in trades] or [day])
-        values = np.concatenate(columns or [np.empty((4, 0))], axis=1)
+    def __init__(self, calls: _Calls, which: BoolArray) -> None:
         # Among all calls made on a day, also those still open: how many there were is known on that day.
-        values[1] *= together(day)
-        order = np.argsort(resolved, kind="stable")
-        order = order[resolved[order] != NOT_YET]
-        self._days = resolved[order]
-        self._sums = np.concatenate([np.zeros((4, 1)), np.cumsum(values[:, order], axis=1)], axis=1)
+        worth = np.zeros(len(which))
+        worth[which] = together(calls.day[which])
+        order = calls.order[which[calls.order]]
+        values = calls.values[:, order]
+        values[1] *= worth[order]
+        self._days = calls.resolved[order]
+        self._sums = np.zeros((len(values), len(order) + 1))
+        np.cumsum(values, axis=1, out=self._sums[:, 1:])
 
     def before(self, day: IntArray) -> Rates:
         n = np.searchsorted(self._days, day, side="left")
@@ -105,20 +118,18 @@ class TrackRecord:
         # The order decides in which order equal days are summed, and so the last bit: by name, whoever asks.
         ordered = sorted(histories, key=lambda one: one.bars.symbol)
         every = [trades for one in ordered for trades in one.trades]
-        self._all = _Tally([(trades, _all(trades)) for trades in every])
-        families = sorted({trades.strategy.family for trades in every})
+        calls = _Calls(every)
+        self._all = _Tally(calls, np.ones(len(calls.day), dtype=np.bool_))
+        family = {trades.strategy.name: trades.strategy.family for trades in every}
+        families = np.array([family[name] for name in calls.strategies], dtype=np.str_)
         self._family = {
-            family: _Tally([(trades, _all(trades)) for trades in every if trades.strategy.family == family])
-            for family in families
+            str(name): _Tally(calls, (families == name)[calls.strategy]) for name in sorted(set(families.tolist()))
         }
         self._priors = {trades.strategy.family: trades.play.prior for trades in every}
         self._prior = float(np.mean(list(self._priors.values()) or [0.5]))
-        kinds = sorted({(trades.strategy.name, code) for trades in every for code in _codes(trades)})
         self._own = {
-            (name, code): _Tally(
-                [(trades, trades.direction == code) for trades in every if trades.strategy.name == name]
-            )
-            for name, code in kinds
+            (calls.strategies[place], code): _Tally(calls, (calls.strategy == place) & (calls.direction == code))
+            for place, code in np.unique(np.stack([calls.strategy, calls.direction]), axis=1).T.tolist()
         }
 
     def kinds(self) -> tuple[tuple[str, int], ...]:
@@ -170,14 +181,6 @@ class TrackRecord:
         return Confidence(value, int(own.n[0]), low, high, base, float(own.loss[0]), enough)
 
 
-def _all(trades: Trades) -> BoolArray:
-    return np.ones(len(trades.at), dtype=np.bool_)
-
-
-def _codes(trades: Trades) -> tuple[int, ...]:
-    return tuple(np.unique(trades.direction).tolist())
-
-
 def _shrunk(own: Rates, towards: FloatArray, least: int) -> FloatArray:
     enough = own.n >= max(least, 1)
     worth = np.where(enough, own.n_effective, 0.0)
@@ -190,8 +193,10 @@ _NOTHING = Rates(np.array([np.nan]), np.array([0]), np.array([0.0]), np.array([1
 
 def together(day: IntArray) -> FloatArray:
     """What one call is worth among those made on the same day: 1 / (1 + (m - 1) * `ALIKE`), one element a call."""
-    _, place, count = np.unique(day, return_inverse=True, return_counts=True)
-    return (1.0 / (1.0 + (count[place] - 1) * ALIKE)).astype(np.float64)
+    if not len(day):
+        return np.empty(0)
+    since = day - day.min()
+    return 1.0 / (1.0 + (np.bincount(since)[since] - 1) * ALIKE)
 
 
 def wilson(share: float, n: float) -> tuple[float, float]:
