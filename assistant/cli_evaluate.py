@@ -62,6 +62,7 @@ def signals(
         session = _session(desk, day_of(asof))
         instant = desk.feed.calendar.close_of(session)
         with _watched() as watch:
+            desk.evidence.read_all(instant, lambda done, total: watch("reading headlines", done, total))
             known = walks(desk.signals, instant, watch)
         chosen = choose(known.full, first, last, ActionRule())
         if calls:

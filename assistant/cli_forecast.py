@@ -68,6 +68,12 @@ def train_forecast(
     ] = None,
     seed: Annotated[int, typer.Option("--seed", help="The same seed and data give the same model.")] = 7,
     epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="Most epochs of each training.")] = None,
+    walk_forward: Annotated[
+        bool,
+        typer.Option(
+            "--walk-forward/--no-walk-forward", help="Keep what each fold's model said of every day, for the signals."
+        ),
+    ] = True,
     folds: Annotated[int, typer.Option("--folds", min=1, max=20, help="Walk-forward folds that are scored.")] = 4,
     into: Annotated[Path | None, typer.Option("--out", help="Write here instead of into the home folder.")] = None,
     home: Home = None,
@@ -86,6 +92,7 @@ def train_forecast(
             cut = str(day_of(through) or _before_the_clock(desk))
             data = _write_bars(desk, bars)
         options = ["--bars", str(bars), "--out", str(made), "--through", cut, "--data", data, "--folds", str(folds)]
+        options += [] if walk_forward else ["--no-walk-forward"]
         options += ["--seed", str(seed), *([] if epochs is None else ["--epochs", str(epochs)])]
         with _training(options) as told:
             _watched(told)

@@ -26,17 +26,22 @@ from assistant.settings import Settings, SettingsError
 from assistant.turn import Services
 from brokers.paper import PaperBroker
 from brokers.vocabulary import DeskmateError, Freshness, Mode, Refused
+from models.forecast_folds import open_folds
 from models.registry import Registry
 from storage.ledger import Ledger
 from storage.locks import FileLocks
+from storage.market_file import signature_of
+from storage.news_scores import NewsScores
 from tools.context import Offer, ToolContext
 from tools.execution.accounts import AccountParts, Accounts
 from tools.execution.coordinator import Step
 from tools.execution.journal import Clock
 from tools.execution.proposer import Proposer
 from tools.execution.stops import SignalStops
+from tools.market.evidence import HeadlineReader, MarketEvidence, model_version
 from tools.market.forecast import Forecasting
 from tools.market.news import NewsDesk
+from tools.market.news_history import NewsHistory
 from tools.performance.call_ledger import score_open, write_down
 from tools.portfolio.results import positions
 from tools.preferences.preferences import CHANGE
@@ -80,13 +85,24 @@ class Desk:
         self.ledger = Ledger(settings.ledger_file)
         self.feed = open_market(settings, clock())
         self.paper = PaperBroker(settings.exchange_file, self.feed, step=step)
-        self.signals = SignalEngine(self.feed, Rules(refits=refits(settings.home)))
-        self.sentiment = SentimentReader(Registry(home=settings.home), settings.models.sentiment)
+        registry = Registry(home=settings.home)
+        self.sentiment = SentimentReader(registry, settings.models.sentiment)
+        self.evidence = MarketEvidence(
+            NewsHistory(market_news(settings), lambda: signature_of(settings.market_file), self.feed.instruments),
+            HeadlineReader(
+                self.sentiment.model,
+                lambda name: model_version(registry, name),
+                NewsScores(settings.home / "news_scores.sqlite"),
+            ),
+            lambda: open_folds(registry),
+            self.feed.calendar.close_of,
+        )
+        self.signals = SignalEngine(self.feed, Rules(refits=refits(settings.home)), self.evidence)
         self.news = NewsDesk(
             market_news(settings), self.feed.instruments, self.sentiment.model, self.sentiment.degraded
         )
         self.feeds = NewsFeeds(settings, news_writer(settings), clock)
-        self.forecasts = Forecasting(self.feed, Registry(home=settings.home))
+        self.forecasts = Forecasting(self.feed, registry)
         exchange = PaperExchange(self.paper, self.feed.calendar)
         self.accounts = Accounts(
             self.ledger,

@@ -12,7 +12,7 @@ from tools.signals.outcomes import ExitReason
 _ENDS = {
     ExitReason.TARGET: "its target traded first",
     ExitReason.STOP: "its stop traded first",
-    ExitReason.TIME: "neither level traded in time",
+    ExitReason.TIME: "time ran out",
     ExitReason.EXPIRY: "its horizon ended",
 }
 
@@ -20,8 +20,7 @@ _ENDS = {
 def phrase_resolved(scored: Sequence[SignalScored]) -> str:
     """What came of shown calls, in one sentence: "3 of your shown calls resolved: 1 came true."."""
     true = sum(one.outcome for one in scored)
-    calls = "call" if len(scored) == 1 else "calls"
-    return f"{len(scored)} of your shown {calls} resolved: {true or 'none'} came true."
+    return f"{len(scored)} of your shown calls resolved: {true or 'none'} came true."
 
 
 def phrase_shown(value: ShownScores) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from assistant.phrasing_words import count, listed, percent, price
+from assistant.phrasing_words import listed, percent, price
 from assistant.signal_words import (
     fit_words,
     idea_words,
@@ -135,9 +135,13 @@ def _terms(signal: Signal) -> list[str]:
     return [*lines, f"- {moved}"]
 
 
-def _lately(record: tuple[PastCall, ...]) -> list[str]:
-    hits = sum(1 for call in record if call.outcome == 1)
-    return [f"- of its last {count(len(record), 'resolved call')} on this symbol, {hits} came true"] if record else []
+def _lately(record: Sequence[PastCall]) -> list[str]:
+    ends = [
+        one.exit_reason.value.replace("_", " ") + ("" if one.result_r is None else f" {one.result_r:+.2f} R")
+        for one in record
+        if one.exit_reason is not None
+    ]
+    return [f"- its last calls on this symbol, newest first: {', '.join(ends)}"] if ends else []
 
 
 def _flips(flips: Sequence[Flip]) -> list[str]:

@@ -25,17 +25,15 @@ def levels_words(signal: Signal) -> str:
     call = signal.leading
     if call is None:
         return ""
-    horizon = f"within {count(call.horizon_sessions, 'session')}"
+    sessions = count(call.horizon_sessions, "session")
     if is_range(signal) and call.stop is not None and call.targets:
         inside = "between" if signal.direction is Direction.NEUTRAL else "outside of"
-        sessions = count(call.horizon_sessions, "session")
-        return (
-            f"close in {sessions} {inside} the breakevens {price(call.stop)} and {price(call.targets[0])}, "
-            f"from {price(call.entry)}"
-        )
+        return f"a bet on a close in {sessions} {inside} the breakevens {price(call.stop)} and {price(call.targets[0])}"
     noun = "target" if len(call.targets) == 1 else "targets"
     stop = "no stop" if call.stop is None else f"stop {price(call.stop)}"
-    return f"entry {price(call.entry)}, {noun} {listed([price(one) for one in call.targets])}, {stop}, {horizon}"
+    return (
+        f"entry {price(call.entry)}, {noun} {listed([price(one) for one in call.targets])}, {stop}, within {sessions}"
+    )
 
 
 def meaning_words(signal: Signal) -> str:
@@ -119,7 +117,7 @@ def idea_words(idea: OptionIdea) -> str:
     """An option idea with its legs and its window, and that it has no prices."""
     legs = ", ".join(_leg(leg) for leg in idea.legs)
     low, high = idea.days_to_expiry
-    return f"{spoken(idea.name)} ({legs}; {low} to {high} days to expiry). It has no prices yet: {idea.note}"
+    return f"{spoken(idea.name)} ({legs}; {low} to {high} days to expiry). It has no prices yet. {idea.note}"
 
 
 def _leg(leg: LegIdea) -> str:

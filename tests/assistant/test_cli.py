@@ -173,15 +173,3 @@ def test_the_doctor_checks_every_part(home: Path):
     assert all(json.loads(line)["ok"] for line in done.stdout.splitlines())
     (home / "ledger.sqlite").write_bytes(b"broken" * 1000)
     assert deskmate(home, "doctor").returncode == 1
-
-
-def test_signals_are_ranked_and_each_breakdown_adds_up(home: Path):
-    """number:traced - the parts of every signal sum to the log-odds of its probability."""
-    import math
-
-    lines = deskmate(home, "signals", "--json").stdout.splitlines()
-    assert len(lines) == 6
-    for line in lines:
-        signal = json.loads(line)
-        p = signal["probability"]
-        assert math.isclose(sum(signal["parts"].values()), math.log(p / (1 - p)), abs_tol=1e-9)

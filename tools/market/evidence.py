@@ -1,7 +1,7 @@
 """Evidence for signals from news and forecasts: one row a bar, each from what was known at that bar's close.
 
-Headlines are read once: their scores are kept in the home. A text is read alone, never beside others, because an int8
-model scales its numbers over everything it is shown together, and then what came later would move what came before.
+Headlines are read once: their scores are kept in the home. A model must read a text the same whatever is read beside
+it, or what came later would move what came before; the classifiers here read each by itself.
 P(up) is what a forecaster said out of fold where such rows are kept, else how often such stretches rose before.
 """
 
@@ -29,6 +29,10 @@ from tools.signals.evidence import FORECAST_SESSIONS, Evidence
 
 BATCH = 256
 """Headlines between two times that scores are kept and progress is told."""
+TOGETHER = 32
+"""Headlines handed to the model at once; it reads each by itself, on all cores."""
+MOST_IN_A_TURN = 200
+"""Headlines that are read while somebody waits for an answer: about a second."""
 STRETCHES = 500
 """Resolved stretches that a base rate rests on; the last ones."""
 FEWEST_STRETCHES = 60
@@ -37,6 +41,10 @@ PRIOR = 20
 OUT_OF_FOLD = "tft out of fold"
 BASE_RATE = f"base rate of the last {STRETCHES} stretches"
 _SAMPLE = "news: sample news measures nothing, so it is no evidence. `deskmate import news FILE` brings your own."
+
+
+Progress = Callable[[int, int], None]
+"""Hears how many of how many headlines the model has read."""
 
 
 class KeptScores(Protocol):
@@ -79,7 +87,7 @@ class HeadlineReader:
         model: Callable[[], SentimentModel],
         version: Callable[[str], str],
         kept: KeptScores,
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> None:
         self._model, self._version, self._kept, self._progress = model, version, kept, progress
         self._scores: dict[str, float] = {}
@@ -97,10 +105,15 @@ class HeadlineReader:
         opened = self._open(news)
         return "no model" if opened is None else f"{opened[0].name} {opened[1]}"
 
-    def read(self, news: NewsHistory, upto: int) -> None:
-        """Read every story known by `upto` (microseconds since 1970) that is not read yet."""
-        count = bisect_right(news.linked_at, upto)
+    def read(self, news: NewsHistory, upto: int, most: int | None = None, progress: Progress | None = None) -> None:
+        """Read the stories known by `upto` (microseconds since 1970) that are not read yet, oldest first.
+
+        With `most`, no more than so many are read now, and `problem` says how many are left. `progress` hears how many
+        of how many headlines the model has read.
+        """
+        known = bisect_right(news.linked_at, upto)
         begin = self._begin(news)
+        count = known if most is None else min(known, begin + most)
         stopped = self._stopped[1] if self._stopped[0] == news.generation else 0
         if count <= max(begin, stopped):
             return
@@ -108,8 +121,10 @@ class HeadlineReader:
         if opened is None:
             return
         try:
-            self._read(news, begin, count, *opened)
+            self._read(news, begin, count, *opened, progress or self._progress)
             self._stopped, self.problem = (0, 0), ""
+            if count < known:
+                self.problem = f"{known - count:,} headlines are not read yet; `deskmate evaluate` reads them all."
         except DeskmateError as error:
             self._stopped, self.problem = (news.generation, count), error.sentence()
         finally:
@@ -140,7 +155,15 @@ class HeadlineReader:
                 self.problem = error.sentence()
         return self._opened
 
-    def _read(self, news: NewsHistory, begin: int, end: int, model: SentimentModel, version: str) -> None:
+    def _read(
+        self,
+        news: NewsHistory,
+        begin: int,
+        end: int,
+        model: SentimentModel,
+        version: str,
+        progress: Progress | None,
+    ) -> None:
         asked = {each: text_key(each) for each in news.headlines[begin:end] if each not in self._scores}
         known = self._kept.known(model.name, version, list(asked.values()))
         total, done = sum(key not in known for key in asked.values()), 0
@@ -151,13 +174,14 @@ class HeadlineReader:
             new = [each for each in unread if asked[each] not in known]
             read: dict[str, float] = {}
             try:
-                for each in new:
-                    read[each] = model.score([each])[0].score
+                for first in range(0, len(new), TOGETHER):
+                    part = new[first : first + TOGETHER]
+                    read.update({each: one.score for each, one in zip(part, model.score(part), strict=True)})
             finally:
                 self._keep(read, model.name, version)
             done += len(new)
-            if self._progress is not None and new:
-                self._progress(done, total)
+            if progress is not None and new:
+                progress(done, total)
 
     def _keep(self, read: Mapping[str, float], model: str, version: str) -> None:
         """Keep what was read. What is no number from -1 to 1 is no score; this process does not ask for it again."""
@@ -171,7 +195,7 @@ class MarketEvidence:
     """An `EvidenceSource` over the news of a store and the forecasts of a home; safe to share between threads.
 
     `folds` gives the out-of-fold forecasts or raises `ModelUnavailable`; it is asked once. `close_of` tells the
-    official close of a session.
+    official close of a session. `most` new headlines are read for one answer; `read_all` reads the rest.
     """
 
     def __init__(
@@ -180,9 +204,11 @@ class MarketEvidence:
         reader: HeadlineReader,
         folds: Callable[[], Folds],
         close_of: Callable[[date], datetime],
+        most: int | None = MOST_IN_A_TURN,
     ) -> None:
         self._news, self._reader, self._close_of = news, reader, close_of
         self._open_folds = folds
+        self._most = most
         self._closes: dict[date, int] = {}
         self._lock = Lock()
 
@@ -195,6 +221,8 @@ class MarketEvidence:
             folds = self._folds.digest if isinstance(self._folds, Folds) else ""
             if not known:
                 return f"{folds}|sample" if self._news.sample_only else folds
+            # Read before it is named: what is named must be what `evidence` then answers.
+            self._reader.read(self._news, at, self._most)
             reads = self._reader.identity(self._news)
             unread = self._reader.unread_from(self._news) if self._reader.problem else FOREVER
             stopped = f"|unread from {unread}" if unread <= at else ""
@@ -214,6 +242,12 @@ class MarketEvidence:
             p_up, forecaster, said = self._forecasts(bars)
             return Evidence(tone, weight, impact, p_up, forecaster, (*notes, *said))
 
+    def read_all(self, asof: datetime, progress: Progress | None = None) -> None:
+        """Read every headline known at `asof`, however long it takes. Raises `StorageError`."""
+        with self._lock:
+            self._news.follow()
+            self._reader.read(self._news, instant(asof), progress=progress)
+
     @cached_property
     def _folds(self) -> Folds | str:
         """The out-of-fold forecasts, or why there are none."""
@@ -232,7 +266,7 @@ class MarketEvidence:
 
     def _heard(self, told: SymbolNews, at: Instants) -> tuple[FloatArray, FloatArray, FloatArray, list[str]]:
         """Tone, its weight and impact at the closes, and what is missing of them."""
-        self._reader.read(self._news, int(at[-1]))
+        self._reader.read(self._news, int(at[-1]), self._most)
         stories: list[int] = told.story.tolist()
         scores = self._reader.scores([self._news.headlines[story] for story in stories])
         (tone, weight), impact = tone_at(told, scores, at), impact_at(told, scores, at)

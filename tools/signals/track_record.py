@@ -127,7 +127,7 @@ class TrackRecord:
         }
         self._priors = {trades.strategy.family: trades.play.prior for trades in every}
         self._prior = float(np.mean(list(self._priors.values()) or [0.5]))
-        self._own = {
+        self._own: dict[tuple[str, int], _Tally] = {
             (calls.strategies[place], code): _Tally(calls, (calls.strategy == place) & (calls.direction == code))
             for place, code in np.unique(np.stack([calls.strategy, calls.direction]), axis=1).T.tolist()
         }
@@ -196,7 +196,8 @@ def together(day: IntArray) -> FloatArray:
     if not len(day):
         return np.empty(0)
     since = day - day.min()
-    return 1.0 / (1.0 + (np.bincount(since)[since] - 1) * ALIKE)
+    others = (np.bincount(since)[since] - 1).astype(np.float64)
+    return 1.0 / (1.0 + others * ALIKE)
 
 
 def wilson(share: float, n: float) -> tuple[float, float]:

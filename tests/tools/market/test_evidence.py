@@ -33,6 +33,7 @@ from tools.market.evidence import (
     OUT_OF_FOLD,
     PRIOR,
     STRETCHES,
+    TOGETHER,
     HeadlineReader,
     MarketEvidence,
     base_rates,
@@ -109,6 +110,7 @@ class Home:
         folds: Callable[[], Folds] = no_folds,
         progress: Callable[[int, int], None] | None = None,
         instruments: Callable[[], Sequence[Instrument]] = lambda: KNOWN,
+        most: int | None = None,
     ) -> MarketEvidence:
         chosen = model or Mixed()
         kept = NewsScores(self.folder / "news_scores.sqlite")
@@ -118,6 +120,7 @@ class Home:
             HeadlineReader(opened, lambda _: "1", kept, progress),
             folds,
             CLOSES.__getitem__,
+            most,
         )
 
 
@@ -343,20 +346,38 @@ def test_headlines_are_read_once_alone_and_with_progress(tmp_path: Path) -> None
 
 def test_a_model_that_stops_on_the_way_keeps_what_it_read(tmp_path: Path) -> None:
     """What it did not come to is no evidence, and said; the next process goes on from there."""
-    rows = [raw(f"Apple item {n}", close(n), line=n) for n in range(20)]
-    home = Home(tmp_path, *rows)
-    source = home.evidence(Mixed(stop_after=7))
-    before = source.version("AAPL", NOW)
+    rows = [raw(f"Apple item {n}", close(n // 4), line=n) for n in range(2 * TOGETHER)]
+    home, half = Home(tmp_path, *rows), TOGETHER // 4
+    source = home.evidence(Mixed(stop_after=TOGETHER))
     found = source.evidence(bars(), NOW)
-    assert np.isfinite(found.tone[:7]).all()
-    assert np.isnan(found.tone[7:]).all()
+    assert np.isfinite(found.tone[:half]).all()
+    assert np.isnan(found.tone[half:]).all()
     assert any("The model went away." in note for note in found.notes)
-    assert source.version("AAPL", NOW) != before
     rest = Mixed()
-    whole = home.evidence(rest).evidence(bars(), NOW)
-    assert len(rest.asked) == 13
-    assert row_bytes(found, 7) == row_bytes(whole, 7)
-    assert np.isfinite(whole.tone[:20]).all()
+    mended = home.evidence(rest)
+    whole = mended.evidence(bars(), NOW)
+    assert source.version("AAPL", NOW) != mended.version("AAPL", NOW)
+    assert len(rest.asked) == TOGETHER
+    assert row_bytes(found, half) == row_bytes(whole, half)
+    assert np.isfinite(whole.tone[: 2 * half]).all()
+
+
+def test_in_a_turn_only_so_many_headlines_are_read_and_the_rest_when_asked(tmp_path: Path) -> None:
+    """Nobody waits ten minutes for an answer; what is left is said, and each answer reads on."""
+    rows = [raw(f"Apple item {n}", close(n // 4), line=n) for n in range(24)]
+    source = Home(tmp_path, *rows).evidence(model := Mixed(), most=8)
+    first = source.version("AAPL", NOW)
+    found = source.evidence(bars(), NOW)
+    assert any("headlines are not read yet" in note for note in found.notes)
+    assert np.isnan(found.tone[4])
+    assert source.version("AAPL", NOW) != first
+    heard: list[tuple[int, int]] = []
+    source.read_all(NOW, lambda done, total: heard.append((done, total)))
+    assert len(model.asked) == len(set(model.asked)) == 24
+    assert heard[-1][0] == heard[-1][1]
+    whole = source.evidence(bars(), NOW)
+    assert np.isfinite(whole.tone[:6]).all()
+    assert not any("not read yet" in note for note in whole.notes)
 
 
 def test_without_a_model_there_is_no_evidence_from_news(tmp_path: Path) -> None:
