@@ -141,7 +141,7 @@ def _lately(record: Sequence[PastCall]) -> list[str]:
         for one in record
         if one.exit_reason is not None
     ]
-    return [f"- its last calls on this symbol, newest first: {', '.join(ends)}"] if ends else []
+    return [f"- its last calls on this symbol of which none is open, newest first: {', '.join(ends)}"] if ends else []
 
 
 def _flips(flips: Sequence[Flip]) -> list[str]:
@@ -179,8 +179,8 @@ def phrase_record(value: RecordResult) -> str:
         parts.append(f"**{value.symbol}** has no call now, so this is the record of all.")
     if value.calls:
         lines = "\n".join(_past(one) for one in value.calls)
-        still = f" ({value.still_open} newer ones are open)" if value.still_open else ""
-        parts.append(f"The last {spoken(value.strategy)} calls on {value.symbol} that ended{still}:\n{lines}")
+        still = f", made before the oldest that is still open ({value.still_open} are)" if value.still_open else ""
+        parts.append(f"The last {spoken(value.strategy)} calls on {value.symbol}{still}:\n{lines}")
     overall = (
         f"Walk-forward to {scores.asof}, {scores.calls:,} resolved calls on {listed(list(scores.symbols))}: "
         f"{percent(100 * scores.hit_rate)} came true. Brier score {scores.brier:.4f} against {scores.brier_base:.4f} "

@@ -12,7 +12,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench import indicators as indicator_speed
 from bench import models as model_speed
+from bench import signals as signal_speed
 from bench.forecasts import forecast_again, forecast_agreement, forecast_load, forecast_many, forecast_one
 from bench.measure import Measured, measure
 
@@ -152,6 +154,8 @@ MEASUREMENTS: dict[str, Callable[[], Measured]] = {
     "ledger": ledger_commit,
     "gate": gate,
     "signal": signal,
+    **signal_speed.MEASUREMENTS,
+    **indicator_speed.MEASUREMENTS,
     **model_speed.MEASUREMENTS,
     "forecast-one": forecast_one,
     "forecast-many": forecast_many,

@@ -16,9 +16,11 @@ from tools.market.quote import QuoteResult, get_quote
 from tools.market.source import known_instrument
 from tools.market.statistics import Statistic, StatisticResult, compute_statistic
 from tools.market.windows import Window, resolve_window
-from tools.signals.regime import Regime
+from tools.signals.regime import Regime, RegimeChange
 
 MOST_SYMBOLS = 12
+MOST_CHANGES = 5
+"""Changes of state that are listed with a regime."""
 
 
 class QuotesResult(Value):
@@ -34,6 +36,8 @@ class RegimeResult(Value):
     symbol: str
     as_of: Instant
     regime: Regime
+    changes: tuple[RegimeChange, ...]
+    """The last changes of state, newest first."""
 
 
 def get_quotes(context: ToolContext, symbols: Sequence[str]) -> QuotesResult:
@@ -119,7 +123,8 @@ def get_regime(context: ToolContext, symbol: str) -> RegimeResult:
     """
     ticker = _ticker(symbol)
     signal = context.signals.analyze(ticker, context.asof)
-    return RegimeResult(symbol=ticker, as_of=context.asof, regime=signal.regime)
+    changes = context.signals.regime_changes(ticker, context.asof, MOST_CHANGES)
+    return RegimeResult(symbol=ticker, as_of=context.asof, regime=signal.regime, changes=changes)
 
 
 def get_forecast(context: ToolContext, symbol: str, horizon: str | None = None) -> ForecastResult:

@@ -87,7 +87,7 @@ class SignalExplanation(SignalReport):
     kind: StrategyScore | None
     """Every resolved call that the same strategy led in the same direction, on all symbols."""
     record: tuple[PastCall, ...]
-    """The strategy's last calls on this symbol that ended, newest first."""
+    """The strategy's last calls on this symbol, newest first, older than any that is still open."""
     sources: SourcesResult
 
 
@@ -109,9 +109,8 @@ class RecordResult(Value):
     """Of the symbol's signal now: what `like` is about."""
     kind: StrategyScore | None = None
     calls: tuple[PastCall, ...]
-    """The strategy's last calls on the symbol that ended, newest first."""
+    """The strategy's last calls on the symbol, newest first, older than any that is still open."""
     still_open: int = 0
-    """Newer ones that have not."""
 
 
 def analyze_symbol(context: ToolContext, symbol: str, strategy: OptionStrategy | None = None) -> SignalReport:
@@ -304,11 +303,15 @@ def _kind(signal: Signal, scores: Scores) -> StrategyScore | None:
 
 
 def _ended(context: ToolContext, call: StrategyCall) -> tuple[tuple[PastCall, ...], int]:
-    """The last few calls of the same strategy on the symbol that ended, and how many newer ones have not."""
+    """The last few calls of the same strategy on the symbol of which all have ended, and how many newer ones have not.
+
+    Those that are newer than the oldest open one are left out: among them only the quick ones have ended.
+    """
     limit = call.horizon_sessions + ENDED  # one a session at most, and none is open for longer than its horizon
     calls = context.signals.past_calls(call.symbol, context.asof, call.strategy, limit)
-    ended = [one for one in calls if one.outcome is not None]
-    return tuple(ended[:ENDED]), len(calls) - len(ended)
+    still_open = [place for place, one in enumerate(calls) if one.outcome is None]
+    first = still_open[-1] + 1 if still_open else 0
+    return calls[first : first + ENDED], len(still_open)
 
 
 def _known(context: ToolContext, symbol: str) -> str:

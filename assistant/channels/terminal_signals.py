@@ -9,6 +9,7 @@ from rich.text import Text as Styled
 
 from assistant.channels.terminal_layout import bar, frame, pairs, table
 from assistant.channels.terminal_text import number, one_line
+from assistant.phrasing_words import percent
 from assistant.signal_words import (
     fit_words,
     idea_words,
@@ -87,15 +88,16 @@ def _acts(value: SignalReport) -> list[tuple[str, str]]:
 
 def _probability(value: Signal) -> str:
     if value.leading is None:
-        return f"no strategy speaks now; {value.base_rate:.1%} of {value.base_n:,} earlier calls came true"
-    return f"{value.probability:.1%} that {meaning_words(value)}; base rate {value.base_rate:.1%}"
+        return f"no strategy speaks now; {percent(100 * value.base_rate)} of {value.base_n:,} earlier calls came true"
+    return f"{percent(100 * value.probability)} that {meaning_words(value)}; base rate {percent(100 * value.base_rate)}"
 
 
 def _its_record(call: StrategyCall) -> list[tuple[str, str]]:
     if call.confidence is None:
         return []
     low, high = call.confidence_interval or (call.confidence, call.confidence)
-    return [("its record", f"{call.confidence:.0%} ({low:.0%} to {high:.0%}) of {call.confidence_n:,} calls")]
+    share, between = percent(100 * call.confidence), f"{percent(100 * low)} to {percent(100 * high)}"
+    return [("its record", f"{share} ({between}) of {call.confidence_n:,} calls")]
 
 
 def _evidence(value: Signal, width: int) -> Iterator[RenderableType]:
@@ -112,7 +114,7 @@ def _evidence(value: Signal, width: int) -> Iterator[RenderableType]:
         for name, term in terms.items()
     ]
     yield Styled("")
-    yield Styled(f"How {value.probability:.1%} adds up (log-odds)", style="bold")
+    yield Styled(f"How {percent(100 * value.probability)} adds up (log-odds)", style="bold")
     yield table(["evidence", "adds", ""], rows, width)
     if weightless_words(value):
         yield Styled(f"weight zero: {one_line(weightless_words(value))}", style="dim")
@@ -133,7 +135,7 @@ def _fact(fact: Fact) -> str:
         return one_line(fact.value.replace("_", " "))
     match fact.unit:
         case "probability":
-            return f"{fact.value:.0%}"
+            return percent(100 * fact.value)
         case "price":
             return f"{fact.value:,.2f}"
         case unit:

@@ -233,14 +233,18 @@ def test_what_would_change_it_names_the_nearest_price_first_and_the_probability_
 
 
 def test_past_calls_are_told_with_their_outcomes(calm: Desk):
-    """Those that ended, newest first, and how many newer ones have not."""
+    """Newest first, none of them open: among the newest only the quick ones have ended, and those would flatter."""
     answer, value = said(calm, "how does AAPL look?", "how did calls like this do before?", session="past")
     assert isinstance(value, RecordResult)
     assert value.calls
     assert all(one.outcome is not None and one.resolved is not None for one in value.calls)
+    history = calm.signals.past_calls("AAPL", calm.feed.calendar.close_of(TODAY), value.strategy, 60)
+    undecided = [one.call.session for one in history if one.outcome is None]
+    assert len(undecided) == value.still_open
+    assert all(one.call.session < day for one in value.calls for day in undecided)
     for one in value.calls:
         assert f"- {one.call.session}: {one.call.direction.value} from" in answer.text
-    assert f"({value.still_open} newer ones are open)" in answer.text or not value.still_open
+    assert f"still open ({value.still_open} are)" in answer.text or not value.still_open
 
 
 @settings(max_examples=40, deadline=None)

@@ -266,7 +266,8 @@ class MarketEvidence:
 
     def _heard(self, told: SymbolNews, at: Instants) -> tuple[FloatArray, FloatArray, FloatArray, list[str]]:
         """Tone, its weight and impact at the closes, and what is missing of them."""
-        self._reader.read(self._news, int(at[-1]), self._most)
+        if self._most is None:
+            self._reader.read(self._news, int(at[-1]))  # with a limit, `version` has read, and named what it read
         stories: list[int] = told.story.tolist()
         scores = self._reader.scores([self._news.headlines[story] for story in stories])
         (tone, weight), impact = tone_at(told, scores, at), impact_at(told, scores, at)

@@ -22,7 +22,7 @@ from tools.signals.evidence import Evidence, EvidenceSource
 from tools.signals.history import SymbolHistory, history
 from tools.signals.market_record import MarketRecord, Rules
 from tools.signals.outcomes import REASONS, UNRESOLVED, ExitReason
-from tools.signals.regime import RegimeRule
+from tools.signals.regime import RegimeChange, RegimeRule, changes
 from tools.signals.scores import likeness, scores
 from tools.signals.signal import Action, Likeness, RankedSignals, Scores, Signal, Source, UnavailableSignal
 from tools.signals.strategies import MIN_BARS
@@ -103,6 +103,12 @@ class SignalEngine:
                     rows = np.flatnonzero(trades.at < len(one.bars) - 1)[::-1][:limit]
                     return tuple(_past(record, one, place, int(row)) for row in rows)
         return ()
+
+    def regime_changes(self, symbol: str, asof: datetime, limit: int) -> tuple[RegimeChange, ...]:
+        """The last changes of a symbol's state known at `asof`, newest first; none for a symbol without calls."""
+        with self._lock:
+            one = self._market(asof).record.histories.get(symbol)
+            return () if one is None else changes(one.bars, one.regimes)[::-1][:limit]
 
     def scores(self, asof: datetime) -> Scores:
         """Walk-forward scores over every symbol known at `asof`. Raises `Unavailable` before any call is resolved."""
