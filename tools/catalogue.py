@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from tools import catalogue_account, catalogue_market, catalogue_orders, catalogue_preferences, catalogue_signals
+from tools.performance.shown_calls import shown_record
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ CATALOGUE: tuple[Tool, ...] = tuple(
         catalogue_signals.signal_flips,
         catalogue_signals.signal_record,
         catalogue_signals.signal_sources,
+        shown_record,
         catalogue_account.get_positions,
         catalogue_account.get_cash,
         catalogue_account.get_pnl,

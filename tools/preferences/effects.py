@@ -21,9 +21,9 @@ from types import MappingProxyType
 
 from tools.preferences.preferences import Preferences, RiskAppetite
 from tools.preferences.words import spoken
+from tools.signals.calibration import LEAST_RESOLVED
 from tools.signals.decision import ActionRule
 from tools.signals.signal import Action, RankedSignals, Signal, UnavailableSignal
-from tools.signals.track_record import LEAST_RESOLVED
 
 
 @dataclass(frozen=True, slots=True)

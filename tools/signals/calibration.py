@@ -1,7 +1,7 @@
 """Calibration: from fused log-odds to the frequency with which such calls came true, fitted on resolved calls alone.
 
 Two maps compete at every fit. *Platt* (1999): logit(p) = a + b z, with a mild pull towards a = 0, b = 1. *Isotonic*
-(Zadrozny and Elkan 2002): the non-decreasing function closest to the outcomes, over blocks of about `_LEAST_BLOCK`
+(Zadrozny and Elkan 2002): the non-decreasing function closest to the outcomes, over blocks of at least `_LEAST_BLOCK`
 independent calls, linear in between. Each is fitted on the earlier three quarters of the calls; the one with the lower
 log loss on the last quarter is fitted again on all of them and used, if it saved more than `LEAST_ERRORS` standard
 errors (blocks of months) over leaving the fused log-odds as they are. Otherwise they are left.
@@ -20,15 +20,17 @@ from tools.signals.fusion import LEAST, MOST, log_losses, logits, sigmoids
 
 LEAST_RESOLVED = 50
 """Resolved calls below which nothing is calibrated: the base rate is shown as it is."""
-LEAST_MONTHS = 6
+LEAST_MONTHS = 12
 """Months of calls held back that the choice of a map needs: fewer are one spell of one market."""
-LEAST_ERRORS = 2.0
+LEAST_ERRORS = 3.0
 """Standard errors by which a map must be better than none: a needless map costs more than a missed one."""
 _HELD_BACK = 0.25
-_PULL = 10.0
+_PULL = 30.0
 """Independent calls' worth of curvature that holds Platt's map to the identity."""
 _LEAST_BLOCK = 30.0
-"""Independent calls in a block of the isotonic map."""
+"""Independent calls in a block of the isotonic map, and as many that hold it to what was fused: a block whose calls
+agree with one another by chance would otherwise be believed whole."""
+_MOST_BLOCKS = 20
 _BLOCK_MONTHS = 3
 _STEPS = 25
 _DIGITS = 6
@@ -144,15 +146,16 @@ def _level(outcome: FloatArray) -> float:
 
 
 def isotonic(fused: FloatArray, outcome: FloatArray, worth: float) -> Isotonic:
-    """Pooled adjacent violators over blocks of calls of like log-odds, each worth half a win and half a loss more."""
+    """Pooled adjacent violators over blocks of calls of like log-odds, each block held to what was fused of it."""
     from scipy.optimize import isotonic_regression
 
     order = np.argsort(fused, kind="stable")
     z, won = fused[order], outcome[order]
-    blocks = max(1, int(len(z) * worth / _LEAST_BLOCK))
+    blocks = min(max(1, int(len(z) * worth / _LEAST_BLOCK)), _MOST_BLOCKS)
     edges = np.unique(np.linspace(0, len(z), blocks + 1).astype(np.int64))
     counts = np.diff(edges).astype(np.float64)
-    shares = (np.add.reduceat(won, edges[:-1]) + 0.5) / (counts + 1)
+    said = np.add.reduceat(sigmoids(z), edges[:-1]) / counts
+    shares = (worth * np.add.reduceat(won, edges[:-1]) + _LEAST_BLOCK * said) / (worth * counts + _LEAST_BLOCK)
     middle = np.add.reduceat(z, edges[:-1]) / counts
     level = np.asarray(isotonic_regression(shares, weights=counts).x, dtype=np.float64)
     return Isotonic(tuple(np.round(middle, _DIGITS).tolist()), tuple(np.round(logits(level), _DIGITS).tolist()))

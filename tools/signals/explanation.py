@@ -58,7 +58,12 @@ def facts(
 
     found = [
         fact("last close", round(float(one.bars.close[bar]), PRICE_DIGITS), "price", bars),
-        fact("share of earlier calls of its family that came true", said.base_rate, "probability", "track record"),
+        fact(
+            "share of earlier calls of this strategy and direction that came true",
+            said.base_rate,
+            "probability",
+            "track record",
+        ),
         fact("earlier calls resolved, all strategies", resolved, "calls", "track record"),
         fact("symbols in the track record", symbols, "symbols", "track record"),
         fact("trend", regime.trend.value, "state", "regime rule"),

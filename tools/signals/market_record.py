@@ -208,13 +208,13 @@ class MarketRecord:
             session=session,
             entry=round(float(one.bars.close[bar]), PRICE_DIGITS),
             horizon_sessions=trades.play.horizon,
-            base_rate=float(self.record.base(trades.strategy.family, day)[0]),
+            base_rate=float(self.record.overall(day)[0][0]),
             facts=explanation.readings(one, place, bar),
             version=self.version,
         )
         if at is None:
             return base, None
-        found = self.record.confidence(trades.strategy, int(trades.direction[at]), int(day[0]))
+        found = self.record.confidence(trades.strategy.name, int(trades.direction[at]), int(day[0]))
         return _with_levels(base, trades, at, found), found
 
 

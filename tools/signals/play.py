@@ -73,8 +73,6 @@ class Strategy:
 
     name: str
     title: str
-    family: str
-    """What base rates are kept by."""
     play: Callable[[Series, Context, Parameters], Play]
 
 

@@ -114,7 +114,7 @@ class Signal(Value):
     calibration: str
     """Which calibrator made the last step, and why that one."""
     base_rate: float
-    """Share of the family's earlier calls that came true, shrunk to that of all families."""
+    """Share of earlier calls of the leading strategy and direction that came true, shrunk to that of all strategies."""
     base_n: int
     """Calls resolved before `session`, all strategies and symbols."""
     option: OptionIdea | None

@@ -18,14 +18,14 @@ from tools.signals.strategy_parameters import MIN_BARS, Parameters
 __all__ = ["MIN_BARS", "STRATEGIES", "Context", "Parameters", "Play", "Reading", "Strategy"]
 
 STRATEGIES: tuple[Strategy, ...] = (
-    Strategy("trend", "Trend following", "trend", trend),
-    Strategy("momentum", "Momentum", "momentum", momentum),
-    Strategy("mean_reversion", "Mean reversion", "mean_reversion", mean_reversion),
-    Strategy("breakout", "Breakout", "breakout", breakout),
-    Strategy("contraction", "Volatility contraction", "contraction", contraction),
-    Strategy("gap", "Opening gap", "gap", gap),
-    Strategy("relative_strength", "Relative strength", "relative_strength", relative_strength),
-    Strategy("iron_condor", "Iron condor", "iron_condor", iron_condor),
-    Strategy("straddle", "Straddle", "straddle", straddle),
+    Strategy("trend", "Trend following", trend),
+    Strategy("momentum", "Momentum", momentum),
+    Strategy("mean_reversion", "Mean reversion", mean_reversion),
+    Strategy("breakout", "Breakout", breakout),
+    Strategy("contraction", "Volatility contraction", contraction),
+    Strategy("gap", "Opening gap", gap),
+    Strategy("relative_strength", "Relative strength", relative_strength),
+    Strategy("iron_condor", "Iron condor", iron_condor),
+    Strategy("straddle", "Straddle", straddle),
 )
 """Every strategy, in the order they are shown: first those with a direction, then those that bet on the range."""

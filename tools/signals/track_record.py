@@ -1,7 +1,7 @@
 """How often calls came true: an expanding record that at any session knows only what was resolved before it.
 
-Three shares, each shrunk to the next: of earlier calls of the same strategy and direction, of its family (the base
-rate), and of all families, over all symbols. Each therefore lies between two shares that history has shown.
+A family is a strategy and the way it bets: calls for a rise and for a fall do not come true equally often. Its base
+rate is the share of its earlier calls, over all symbols, shrunk to that of all families, itself to a random walk's.
 """
 
 from __future__ import annotations
@@ -13,13 +13,11 @@ from math import sqrt
 import numpy as np
 
 from tools.signals.bars import BoolArray, FloatArray, IntArray
-from tools.signals.calibration import LEAST_RESOLVED
 from tools.signals.fusion import logits, sigmoids
 from tools.signals.history import NOT_YET, SymbolHistory, Trades
-from tools.signals.strategies import Strategy
 
 SHRINK = 200.0
-"""Independent calls at which a strategy's own record weighs as much as the base rate."""
+"""Independent calls at which a family's own record weighs as much as that of all families."""
 PRIOR_CALLS = 100.0
 """Pseudo-calls of the random walk's rate in the base rate, so that it exists before the first outcome."""
 ALIKE = 0.25
@@ -48,21 +46,20 @@ class Confidence:
     """A probability from the record, with what it rests on."""
 
     value: float
+    """The family's base rate."""
     n: int
+    """Resolved calls of the family."""
     low: float
     high: float
-    base_rate: float
+    overall: float
+    """The same over all families."""
     loss: float
     """Expected loss in R if the call fails."""
-    own: bool
-    """False while the value is the base rate because fewer than `LEAST_RESOLVED` such calls are resolved."""
 
     @property
     def basis(self) -> str:
         """What the value rests on, in words."""
-        if self.own:
-            return f"{self.n} resolved calls of this strategy and direction, shrunk to the base rate"
-        return f"the base rate, because only {self.n} of {LEAST_RESOLVED} calls of this kind are resolved"
+        return f"{self.n:,} resolved calls of this strategy and direction, shrunk to all strategies"
 
 
 class _Calls:
@@ -120,21 +117,12 @@ class TrackRecord:
         every = [trades for one in ordered for trades in one.trades]
         calls = _Calls(every)
         self._all = _Tally(calls, np.ones(len(calls.day), dtype=np.bool_))
-        family = {trades.strategy.name: trades.strategy.family for trades in every}
-        families = np.array([family[name] for name in calls.strategies], dtype=np.str_)
-        self._family = {
-            str(name): _Tally(calls, (families == name)[calls.strategy]) for name in sorted(set(families.tolist()))
-        }
-        self._priors = {trades.strategy.family: trades.play.prior for trades in every}
+        self._priors = {trades.strategy.name: trades.play.prior for trades in every}
         self._prior = float(np.mean(list(self._priors.values()) or [0.5]))
-        self._own: dict[tuple[str, int], _Tally] = {
+        self._families: dict[tuple[str, int], _Tally] = {
             (calls.strategies[place], code): _Tally(calls, (calls.strategy == place) & (calls.direction == code))
             for place, code in np.unique(np.stack([calls.strategy, calls.direction]), axis=1).T.tolist()
         }
-
-    def kinds(self) -> tuple[tuple[str, int], ...]:
-        """Every (strategy, direction code) that has made a call."""
-        return tuple(self._own)
 
     def overall(self, day: IntArray) -> tuple[FloatArray, Rates]:
         """Share over all strategies before each day, with `PRIOR_CALLS` at a random walk's, and its material."""
@@ -143,49 +131,40 @@ class TrackRecord:
         wins = np.where(rates.n > 0, rates.share, 0.0) * worth
         return (wins + PRIOR_CALLS * expected) / (worth + PRIOR_CALLS), rates
 
-    def base(self, family: str, day: IntArray) -> FloatArray:
+    def base(self, strategy: str, code: int, day: IntArray) -> FloatArray:
         """The base rate of a family before each day: its own share, shrunk to that of all families.
 
-        All families are compared in log-odds with what a driftless random walk would score: a family with few calls is
-        taken to be as far from its own random walk as all calls together are from theirs.
+        (n_effective * share + SHRINK * towards) / (n_effective + SHRINK), a Beta posterior mean. All families are
+        compared in log-odds with what a driftless random walk would score: one with few calls is taken to be as far
+        from its own random walk as all calls together are from theirs.
         """
         overall, rates = self.overall(day)
         away = logits(overall) - logits(self._expected(rates))
-        towards = sigmoids(logits(np.array([self._priors[family]])) + away)
-        return _shrunk(self._family[family].before(day), towards, 0)
+        towards = sigmoids(logits(np.array([self._priors[strategy]])) + away)
+        tally = self._families.get((strategy, code))
+        if tally is None:
+            return towards
+        own = tally.before(day)
+        worth, share = own.n_effective, np.where(own.n > 0, own.share, 0.0)
+        # Exactly `towards` without calls, also to the last bit: a family may be unheard of yet.
+        return np.where(own.n > 0, (worth * share + SHRINK * towards) / (worth + SHRINK), towards)
+
+    def evidence(self, strategy: str, code: int, day: IntArray) -> FloatArray:
+        """How much better (in log-odds) a family has done before each day than a random walk would have."""
+        return logits(self.base(strategy, code, day)) - logits(np.array([self._priors[strategy]]))
 
     def _expected(self, rates: Rates) -> FloatArray:
         """What a random walk would have scored on the calls resolved by then; the mean over families without any."""
         return np.where(rates.n > 0, rates.prior, self._prior)
 
-    def confidences(self, strategy: Strategy, code: int, day: IntArray) -> FloatArray:
-        """How often calls of one strategy and direction came true, as it was known before each day.
-
-        (n_effective * share + SHRINK * base) / (n_effective + SHRINK), a Beta posterior mean; the base rate itself with
-        fewer than `LEAST_RESOLVED` resolved calls.
-        """
-        base = self.base(strategy.family, day)
-        own = self._own.get((strategy.name, code))
-        return base if own is None else _shrunk(own.before(day), base, LEAST_RESOLVED)
-
-    def confidence(self, strategy: Strategy, code: int, day: int) -> Confidence:
-        """The record of one kind of call before one day, with its interval and evidence."""
+    def confidence(self, strategy: str, code: int, day: int) -> Confidence:
+        """The record of one family before one day, with its interval and evidence."""
         days = np.array([day], dtype=np.int64)
-        base = float(self.base(strategy.family, days)[0])
-        value = float(self.confidences(strategy, code, days)[0])
-        tally = self._own.get((strategy.name, code))
+        value, overall = float(self.base(strategy, code, days)[0]), float(self.overall(days)[0][0])
+        tally = self._families.get((strategy, code))
         own = _NOTHING if tally is None else tally.before(days)
-        enough = int(own.n[0]) >= LEAST_RESOLVED
-        worth = own if enough else self._family[strategy.family].before(days)
-        low, high = wilson(value, float(worth.n_effective[0]) + PRIOR_CALLS)
-        return Confidence(value, int(own.n[0]), low, high, base, float(own.loss[0]), enough)
-
-
-def _shrunk(own: Rates, towards: FloatArray, least: int) -> FloatArray:
-    enough = own.n >= max(least, 1)
-    worth = np.where(enough, own.n_effective, 0.0)
-    # Exactly the rate itself without calls: SHRINK * rate / SHRINK is not, and a kind of call may be unheard of yet.
-    return np.where(enough, (worth * np.where(enough, own.share, 0.0) + SHRINK * towards) / (worth + SHRINK), towards)
+        low, high = wilson(value, float(own.n_effective[0]) + PRIOR_CALLS)
+        return Confidence(value, int(own.n[0]), low, high, overall, float(own.loss[0]))
 
 
 _NOTHING = Rates(np.array([np.nan]), np.array([0]), np.array([0.0]), np.array([1.0]), np.array([np.nan]))

@@ -66,30 +66,30 @@ class Rows:
 def rows_at(one: SymbolHistory, record: TrackRecord, evidence: Evidence, bars: IntArray) -> Rows:
     """The calls of one symbol at `bars`: which way, led by which strategy, and what every source says of it.
 
-    Each active strategy's evidence is e = logit(its record this way) - logit(its family's base rate). The technical
-    evidence for a direction is the mean of e over the strategies that bet this way and of min(0, -e) over those that
-    bet the other way: opposition can only take away, for that a short call failed does not mean that a long one came
-    true. The mean (not the sum), for strategies read the same prices. The direction with more of it wins, long on a
-    tie; the strategy of that direction with the largest e leads, the earlier on a tie. A strategy that bets on the
-    range speaks only where none bets on a direction.
+    Each active strategy has a record e = logit(base rate of its family) - logit(what a random walk would score). The
+    direction with the larger mean over all active strategies wins, long on a tie: e of those that bet this way,
+    min(0, -e) of the others, for that a short call failed does not mean that a long one came true. Of that direction
+    the strategy with the largest e leads, the earlier on a tie. The call's base rate is the leading family's; the
+    technical evidence is what the others add: (for - against) / (for + against + 1), 0 for a strategy alone. A
+    strategy that bets on the range speaks only where none bets on a direction.
     """
     day = one.bars.sessions[bars].astype(np.int64)
     spoken = np.zeros((len(STRATEGIES), len(bars)), dtype=np.int8)
     e = np.zeros(spoken.shape)
-    base = np.zeros(spoken.shape)
     for place, trades in enumerate(one.trades):
         at = np.minimum(np.searchsorted(trades.at, bars), max(len(trades.at) - 1, 0))
         if len(trades.at):
             spoken[place] = np.where(trades.at[at] == bars, trades.direction[at], 0)
-        base[place] = record.base(trades.strategy.family, day)
-        level = logits(base[place])
         for code in np.unique(spoken[place][spoken[place] != 0]).tolist():
             this = spoken[place] == code
-            e[place, this] = logits(record.confidences(trades.strategy, code, day[this])) - level[this]
+            e[place, this] = record.evidence(trades.strategy.name, code, day[this])
     directed = np.abs(spoken) == 1
     heard: BoolArray = directed | ((spoken != 0) & ~directed.any(axis=0))
-    code, technical = _chosen(spoken, e, heard)
-    leading = np.where(heard & (spoken == code), e, -np.inf).argmax(axis=0)
+    code = _chosen(spoken, e, heard)
+    agreed = heard & (spoken == code)
+    leading = np.where(agreed, e, -np.inf).argmax(axis=0)
+    others = heard.sum(axis=0) - 1
+    technical = (2 * (agreed.sum(axis=0) - 1) - others) / np.maximum(others + 1, 1)
     kept = np.flatnonzero(code)
     sign = np.where(np.abs(code[kept]) == 1, code[kept], 0).astype(np.float64)
     horizon = np.array([trades.play.horizon for trades in one.trades])[leading[kept]]
@@ -100,13 +100,25 @@ def rows_at(one: SymbolHistory, record: TrackRecord, evidence: Evidence, bars: I
         bars[kept],
         leading[kept],
         code[kept],
-        base[leading[kept], kept],
+        _base_rates(one, record, leading[kept], code[kept], day[kept]),
         np.column_stack([said[source] for source in SOURCES]) if len(kept) else np.empty((0, len(SOURCES))),
     )
 
 
-def _chosen(spoken: DirectionArray, e: FloatArray, heard: BoolArray) -> tuple[DirectionArray, FloatArray]:
-    """The direction of each bar (0 where nobody speaks) and the technical evidence for it."""
+def _base_rates(
+    one: SymbolHistory, record: TrackRecord, leading: IntArray, code: DirectionArray, day: IntArray
+) -> FloatArray:
+    """The base rate of each call's family before its session."""
+    found = np.zeros(len(leading))
+    kinds: list[tuple[int, int]] = np.unique(np.stack([leading, code.astype(np.int64)]), axis=1).T.tolist()
+    for place, direction in kinds:
+        this = (leading == place) & (code == direction)
+        found[this] = record.base(one.trades[place].strategy.name, direction, day[this])
+    return found
+
+
+def _chosen(spoken: DirectionArray, e: FloatArray, heard: BoolArray) -> DirectionArray:
+    """The direction of each bar; 0 where nobody speaks."""
     voices = np.maximum(heard.sum(axis=0), 1)
     code = np.zeros(spoken.shape[1], dtype=np.int8)
     best = np.full(spoken.shape[1], -np.inf)
@@ -115,7 +127,7 @@ def _chosen(spoken: DirectionArray, e: FloatArray, heard: BoolArray) -> tuple[Di
         value = np.where(bets, e, np.where(heard, np.minimum(0.0, -e), 0.0)).sum(axis=0) / voices
         better = bets.any(axis=0) & (value > best)
         code[better], best[better] = candidate, value[better]
-    return code, best
+    return code
 
 
 def _regime(one: SymbolHistory, bars: IntArray, sign: FloatArray) -> FloatArray:

@@ -17,7 +17,7 @@ from tools.preferences.preferences import Change, Horizons, Preferences, RiskApp
 from tools.signals.calls import Direction
 from tools.signals.decision import ActionRule
 from tools.signals.signal import Action, RankedSignals, Signal
-from tools.signals.track_record import LEAST_RESOLVED
+from tools.signals.calibration import LEAST_RESOLVED
 
 EDGE = ActionRule().least_edge_r
 CONSERVATIVE = Preferences(risk_appetite=RiskAppetite.CONSERVATIVE)

@@ -86,10 +86,12 @@ def test_every_map_rises_and_stays_within_its_bounds(z, seed, worth):
 
 
 def test_isotonic_blocks_are_the_shares_of_their_calls():
-    """Three levels of log-odds with a thousand calls each: the map must pass through their shares."""
-    z = np.repeat([-1.0, 0.0, 1.0], 1000)
-    won = np.concatenate([np.arange(1000) < 250, np.arange(1000) < 500, np.arange(1000) < 700]).astype(float)
-    found = isotonic(z, won, 0.09)
+    """Three levels of log-odds with many calls each: the map must pass near their shares."""
+    n = 20_000
+    z = np.repeat([-1.0, 0.0, 1.0], n)
+    won = np.concatenate([np.arange(n) < 0.25 * n, np.arange(n) < 0.5 * n, np.arange(n) < 0.7 * n]).astype(float)
+    won = won.reshape(3, n)[:, np.random.default_rng(9).permutation(n)].ravel()
+    found = isotonic(z, won, 1.0)
     shown = sigmoids(found.calibrated(np.array([-1.0, 0.0, 1.0])))
     assert shown == pytest.approx([0.25, 0.5, 0.7], abs=0.01)
 
@@ -109,4 +111,4 @@ def test_a_map_is_not_chosen_on_one_spell_of_one_market():
     z = np.random.default_rng(6).normal(0, 1.5, 2000)
     found, why = calibrator(z, drawn(6, 2000, z, lambda x: x / 5), np.arange(2000) // 250, 1.0)
     assert found.name == "as fused"
-    assert "2 of 6 months" in why
+    assert "2 of 12 months" in why

@@ -33,7 +33,7 @@ def decided_call(direction):
 
 def record(value, n=200, loss=1.0):
     """What is on record of such calls."""
-    return Confidence(value, n, 0.0, 1.0, value, loss, n >= 50)
+    return Confidence(value, n, 0.0, 1.0, value, loss)
 
 
 def decided(value, direction=1, n=200, loss=1.0):

@@ -133,7 +133,11 @@ def test_the_ranking_puts_actions_first_and_lists_what_has_no_signal():
     """One bad symbol must not cost a person the others."""
     ranked = SignalEngine(Market(*WALKS)).rank(["S2", "NOPE", "S0", "S1", "S0"], LAST)
     keys = [
-        (s.action not in (Action.BUY, Action.SELL), -(-np.inf if s.expected_value_r is None else s.expected_value_r), s.symbol)
+        (
+            s.action not in (Action.BUY, Action.SELL),
+            -(-np.inf if s.expected_value_r is None else s.expected_value_r),
+            s.symbol,
+        )
         for s in ranked.signals
     ]
     assert keys == sorted(keys)

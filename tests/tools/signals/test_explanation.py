@@ -71,7 +71,7 @@ def test_facts_name_value_unit_source_and_day_and_agree_with_the_signal():
     told = {fact.claim: fact for fact in signal.facts}
     assert all(fact.as_of == signal.session and fact.source and fact.unit for fact in signal.facts)
     assert told["last close"].value == signal.last_price
-    assert told["share of earlier calls of its family that came true"].value == signal.base_rate
+    assert told["share of earlier calls of this strategy and direction that came true"].value == signal.base_rate
     assert told["probability that the call comes true"].value == signal.probability
     assert told["expected value after costs"].value == signal.expected_value_r
     assert told["probability from which the rule would act"].value == signal.needed_probability

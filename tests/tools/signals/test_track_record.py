@@ -12,7 +12,7 @@ from tests.tools.signals.markets import histories_of, walk
 from tools.signals.history import NOT_YET
 from tools.signals.play import RANGE, random_walk_rate
 from tools.signals.strategies import STRATEGIES
-from tools.signals.track_record import ALIKE, LEAST_RESOLVED, PRIOR_CALLS, SHRINK, TrackRecord, wilson
+from tools.signals.track_record import ALIKE, PRIOR_CALLS, SHRINK, TrackRecord, wilson
 
 HISTORIES = histories_of(*(walk(seed, 900, f"S{seed}") for seed in range(3)))
 RECORD = TrackRecord(HISTORIES)
@@ -63,54 +63,48 @@ def log_odds(p):
     return log(p / (1 - p))
 
 
-def base_by_hand(strategy, day):
+def base_by_hand(strategy, code, day):
     """All families' share against a random walk's, carried over to this family, and its own share on top."""
-    everything, own = resolved_before(day), resolved_before(day, strategy)
+    everything, own = resolved_before(day), resolved_before(day, strategy, code)
     priors = {trades.strategy.name: trades.play.prior for trades in HISTORIES[0].trades}
     expected = sum(call[3] for call in everything) / len(everything) if everything else np.mean(list(priors.values()))
     worth = sum(call[2] for call in everything)
     overall = (worth * (rate(everything) if everything else 0) + PRIOR_CALLS * expected) / (worth + PRIOR_CALLS)
     away = log_odds(overall) - log_odds(expected)
-    return shrunk(own, 1 / (1 + exp(-(log_odds(priors[strategy.name]) + away))))
+    towards = 1 / (1 + exp(-(log_odds(priors[strategy.name]) + away)))
+    return shrunk(own, towards), overall
 
 
 @settings(max_examples=40, deadline=None)
 @given(day=st.integers(FIRST_DAY, LAST_DAY + 1), kind=st.sampled_from(KINDS))
-def test_a_confidence_is_the_shrunk_share_of_calls_resolved_on_earlier_sessions(day, kind):
+def test_a_base_rate_is_the_shrunk_share_of_calls_resolved_on_earlier_sessions(day, kind):
     """The running sums must equal a count by hand, strictly before the day."""
-    own, base = resolved_before(day, *kind), base_by_hand(kind[0], day)
-    found = RECORD.confidence(*kind, day)
+    own, (base, overall) = resolved_before(day, *kind), base_by_hand(*kind, day)
+    found = RECORD.confidence(kind[0].name, kind[1], day)
     assert found.n == len(own)
-    assert found.base_rate == pytest.approx(base)
+    assert found.value == pytest.approx(base)
+    assert found.overall == pytest.approx(overall)
     losses = [result if np.isfinite(result) else -1.0 for outcome, result, *_ in own if outcome == 0]
     assert found.loss == pytest.approx((SHRINK - sum(losses)) / (SHRINK + len(losses)))
-    if len(own) < LEAST_RESOLVED:
-        assert found.value == pytest.approx(base)
-        assert not found.own
-        assert "base rate, because only" in found.basis
-        return
-    assert found.own
-    assert found.value == pytest.approx(shrunk(own, base))
-    assert min(rate(own), base) - 1e-12 <= found.value <= max(rate(own), base) + 1e-12
     assert found.low <= found.value <= found.high
 
 
 def test_both_sides_of_the_fifty_call_line_are_met():
     """The property above would prove little if every day lay on one side of the line."""
-    counts = [RECORD.confidence(*kind, LAST_DAY).n for kind in KINDS]
-    assert max(counts) > 2 * LEAST_RESOLVED
-    assert RECORD.confidence(*KINDS[0], FIRST_DAY).n == 0
+    counts = [RECORD.confidence(kind[0].name, kind[1], LAST_DAY).n for kind in KINDS]
+    assert max(counts) > 2 * 50
+    assert RECORD.confidence("trend", 1, FIRST_DAY).n == 0
 
 
 def test_before_any_outcome_the_confidence_is_the_random_walks():
     """With no history at all the only honest figure is what chance gives: each family its own."""
     for strategy, code in KINDS:
         prior = next(trades.play.prior for trades in HISTORIES[0].trades if trades.strategy == strategy)
-        found = RECORD.confidence(strategy, code, FIRST_DAY)
+        found = RECORD.confidence(strategy.name, code, FIRST_DAY)
         assert found.value == pytest.approx(prior)
         assert found.high - found.low > 0.15
-    assert {round(RECORD.confidence(*kind, FIRST_DAY).value, 2) for kind in KINDS[:-2]} == {0.42}
-    assert [round(RECORD.confidence(*kind, FIRST_DAY).value, 2) for kind in KINDS[-2:]] == [0.68, 0.42]
+    assert {round(RECORD.confidence(kind[0].name, kind[1], FIRST_DAY).value, 2) for kind in KINDS[:-2]} == {0.42}
+    assert [round(RECORD.confidence(kind[0].name, kind[1], FIRST_DAY).value, 2) for kind in KINDS[-2:]] == [0.68, 0.42]
 
 
 def test_an_outcome_counts_from_the_session_after_its_own():
@@ -158,5 +152,5 @@ def test_the_order_of_symbols_does_not_change_the_record():
     """Two askers with the same market must read the same last bit."""
     turned = TrackRecord(HISTORIES[::-1])
     days = np.arange(FIRST_DAY, LAST_DAY, 11)
-    for name, sign in KINDS:
-        assert turned.confidences(name, sign, days).tobytes() == RECORD.confidences(name, sign, days).tobytes()
+    for strategy, code in KINDS:
+        assert turned.base(strategy.name, code, days).tobytes() == RECORD.base(strategy.name, code, days).tobytes()
