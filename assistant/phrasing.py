@@ -31,6 +31,7 @@ from assistant.phrasing_market import (
 )
 from assistant.phrasing_news import phrase_news
 from assistant.phrasing_preferences import phrase_preferences
+from assistant.phrasing_shown import phrase_shown
 from assistant.phrasing_signals import (
     phrase_explanation,
     phrase_flips,
@@ -55,6 +56,7 @@ from tools.market.history import HistoryResult
 from tools.market.news import NewsResult
 from tools.market.statistics import StatisticResult
 from tools.performance.account import PerformanceResult
+from tools.performance.shown_calls import ShownScores
 from tools.portfolio.results import CashResult, OrdersResult, PnlResult, PositionsResult, SyncResult
 from tools.signals.signal import RankedSignals
 
@@ -91,6 +93,8 @@ def phrase(value: BaseModel) -> str:  # one arm per kind of result, each a singl
             return phrase_ranked(value)
         case RecordResult():
             return phrase_record(value)
+        case ShownScores():
+            return phrase_shown(value)
         case SourcesResult():
             return phrase_sources(value)
         case Proposal():
@@ -156,7 +160,7 @@ def _health(value: HealthResult) -> str:
 def phrase_proposal(value: Proposal) -> str:
     """A new ticket, or the refusal with the order that would pass."""
     if value.refusal is not None:
-        return phrase_refusal(value.refusal)
+        return " ".join(said for said in (value.note, phrase_refusal(value.refusal)) if said)
     if value.ticket is None:
         return ""
     ticket = value.ticket

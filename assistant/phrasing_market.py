@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.phrasing_words import percent, price, signed_percent
 from tools.catalogue_market import QuotesResult, RegimeResult
 from tools.market.compare import CompareResult
@@ -9,6 +11,7 @@ from tools.market.history import HistoryResult
 from tools.market.quote import QuoteResult
 from tools.market.statistic_kinds import Figure
 from tools.market.statistics import StatisticResult
+from tools.signals.regime import RegimeChange, Trend
 
 
 def phrase_quotes(value: QuotesResult) -> str:
@@ -70,6 +73,24 @@ def phrase_regime(value: RegimeResult) -> str:
     regime = value.regime
     level = "" if regime.annual_volatility is None else f" ({percent(regime.annual_volatility)} a year)"
     return (
-        f"**{value.symbol}** is in a {regime.trend.value} trend with {regime.volatility.value} volatility{level} "
-        f"since {regime.since}."
+        f"**{value.symbol}** is in {'an' if regime.trend is Trend.UP else 'a'} {regime.trend.value} trend with "
+        f"{regime.volatility.value} volatility{level} since {regime.since}.{_changes(value.changes[:_TOLD_CHANGES])}"
     )
+
+
+_TOLD_CHANGES = 2
+
+
+def _changes(changes: Sequence[RegimeChange]) -> str:
+    """The last changes of state, newest first, as one sentence; "" where there was none."""
+    told = "; ".join(f"{_change(one)} on {one.session}" for one in changes)
+    return f" Last {'change' if len(changes) == 1 else 'changes'}: {told}." if told else ""
+
+
+def _change(one: RegimeChange) -> str:
+    said: list[str] = []
+    if one.trend is not one.trend_before:
+        said.append(f"trend from {one.trend_before.value} to {one.trend.value}")
+    if one.volatility is not one.volatility_before:
+        said.append(f"volatility from {one.volatility_before.value} to {one.volatility.value}")
+    return " and ".join(said)

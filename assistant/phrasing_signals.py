@@ -6,8 +6,11 @@ from collections.abc import Sequence
 
 from assistant.phrasing_words import listed, percent, price
 from assistant.signal_words import (
+    NO_WEIGHT,
+    base_clause,
     fit_words,
     idea_words,
+    is_moved,
     levels_words,
     likeness_words,
     meaning_words,
@@ -34,8 +37,8 @@ def phrase_report(value: SignalReport) -> str:
     said = [
         f"**{signal.symbol}** {price(signal.last_price)}: **{signal.direction.value}** on "
         f"{spoken(signal.leading.strategy)}, {levels_words(signal)}.",
-        f"The probability that {meaning_words(signal)} is **{percent(100 * signal.probability)}**, base rate "
-        f"{percent(100 * signal.base_rate)}.",
+        f"The probability that {meaning_words(signal)} is **{percent(100 * signal.probability)}**"
+        f"{base_clause(signal)}.",
         *_evidence(signal),
         *([f"Calls like this: {likeness_words(value.like)}."] if value.like else []),
     ]
@@ -62,11 +65,10 @@ def _state(signal: Signal) -> str:
 
 
 def _evidence(signal: Signal) -> list[str]:
-    """The terms that add up, those that weigh nothing, and those that are missing: a sentence each."""
-    said = [terms_words(signal)]
+    """The terms that add up and those that weigh nothing, where any moves it, and those that are missing."""
     weightless, silent = weightless_words(signal), silent_words(signal)
-    said += [f"Weight zero: {weightless}."] if weightless else []
-    return [*said, f"No evidence: {silent}."] if silent else said
+    said = [terms_words(signal), f"Weight zero: {weightless}." if weightless else ""] if is_moved(signal) else []
+    return [sentence for sentence in (*said, f"No evidence: {silent}." if silent else "") if sentence]
 
 
 def phrase_ranked(value: RankedSignals) -> str:
@@ -79,18 +81,28 @@ def phrase_ranked(value: RankedSignals) -> str:
     asof = ""
     if first is not None:
         asof = f"\n\n({first.freshness}, close of {first.session}. Say “why {first.symbol}?” for the reasons.)"
-    return f"Signals ({value.rule}):\n\n" + "\n".join(lines) + asof
+    return "\n\n".join([f"Signals ({value.rule}):", "\n".join(lines), *_unmoved(value.signals)]) + asof
+
+
+def _unmoved(signals: Sequence[Signal]) -> list[str]:
+    """What a probability without a base rate beside it is; said once for the list."""
+    calls = [signal for signal in signals if signal.leading is not None]
+    if all(is_moved(signal) for signal in calls):
+        return []
+    if any(note.weight for signal in calls for note in signal.sources):
+        return ["A probability without a base rate beside it is the base rate of such calls: nothing moves it."]
+    return [f"Each probability is the base rate of such calls: {NO_WEIGHT}."]
 
 
 def _ranked(place: int, signal: Signal) -> str:
     if signal.leading is None:
         return f"{place}. **{signal.symbol}**: wait, no strategy is active"
+    base = f", base rate {percent(100 * signal.base_rate)}" if is_moved(signal) else ""
     worth = "" if signal.expected_value_r is None else f", expected {signal.expected_value_r:+.2f} R"
     option = "" if signal.option is None else f"; {spoken(signal.option.name)}"
     return (
         f"{place}. **{signal.symbol}**: **{signal.action.value}** ({signal.direction.value}, "
-        f"{spoken(signal.leading.strategy)}), {percent(100 * signal.probability)}, base rate "
-        f"{percent(100 * signal.base_rate)}{worth}{option}"
+        f"{spoken(signal.leading.strategy)}), {percent(100 * signal.probability)}{base}{worth}{option}"
     )
 
 
@@ -105,8 +117,8 @@ def phrase_explanation(value: SignalExplanation) -> str:
     parts = [
         f"**{signal.symbol}** is **{signal.direction.value}** because of {spoken(call.strategy)} at the close of "
         f"{signal.session}:\n" + "\n".join(facts),
-        f"The **{percent(100 * signal.probability)}** (base rate {percent(100 * signal.base_rate)}) adds up in "
-        f"log-odds:\n" + "\n".join(_terms(signal)),
+        f"The probability is **{percent(100 * signal.probability)}**{base_clause(signal)}. "
+        f"In log-odds it is the sum of:\n" + "\n".join(_terms(signal)),
         f"Calibration: {signal.calibration}.",
         "How such calls did:\n"
         + "\n".join([*([f"- calls like this: {likeness_words(value.like)}"] if value.like else []), *kind, *lately]),
@@ -121,7 +133,7 @@ def phrase_explanation(value: SignalExplanation) -> str:
 def _terms(signal: Signal) -> list[str]:
     """Every term on a line, with where it comes from."""
     parts = signal.confidence_breakdown
-    lines = [f"- base {parts.base:+.2f}: the base rate of {percent(100 * signal.base_rate)}"]
+    lines = [f"- base {parts.base:+.2f}: the base rate of such calls, {percent(100 * signal.base_rate)}"]
     for note in signal.sources:
         name = note.source.value
         if note.evidence is None:
@@ -173,7 +185,7 @@ def phrase_record(value: RecordResult) -> str:
     if value.like is not None and value.probability is not None:
         parts.append(
             f"Calls like **{value.symbol}** now ({percent(100 * value.probability)}): {likeness_words(value.like)}."
-            + (f" Its kind: {record_words(value.kind)}." if value.kind else "")
+            + (f" Of the same strategy and direction, {record_words(value.kind)}." if value.kind else "")
         )
     elif value.symbol:
         parts.append(f"**{value.symbol}** has no call now, so this is the record of all.")

@@ -47,12 +47,35 @@ def meaning_words(signal: Signal) -> str:
             return "the first target trades before the stop and in time"
 
 
+def is_moved(signal: Signal) -> bool:
+    """True where any term moves the probability away from its base rate."""
+    return any(number for name, number in signal.confidence_breakdown.model_dump().items() if name != "base")
+
+
+NO_WEIGHT = "no source has earned a weight yet"
+
+
+def base_clause(signal: Signal) -> str:
+    """What goes on after the probability, with its comma: the base rate of such calls, or that it is that and why.
+
+    Such calls are those of the same strategy and direction; their rate is drawn towards that of all calls, so it is not
+    to the digit the share that came true.
+    """
+    if is_moved(signal):
+        return f"; the base rate of such calls is {percent(100 * signal.base_rate)}"
+    weighed = any(note.weight for note in signal.sources)
+    why = "no source that has a weight moves it" if weighed else NO_WEIGHT
+    if signal.leading is None or not signal.leading.confidence_n:
+        return f", which is the rate of all calls, for no such call is resolved yet; {why}"
+    return f", which is how often such calls came true, drawn towards the rate of all calls; {why}"
+
+
 def terms_words(signal: Signal) -> str:
-    """The terms that are not zero, base first, as a sentence."""
+    """The terms that are not zero, base first, as a sentence; "" where nothing moves the base rate."""
     terms = signal.confidence_breakdown.model_dump()
     moved = [f"{name} {number:+.2f}" for name, number in terms.items() if number and name != "base"]
     base = f"base {signal.confidence_breakdown.base:+.2f}"
-    return f"In log-odds: {', '.join([base, *moved])}." if moved else f"Nothing moves it from there (log-odds {base})."
+    return f"In log-odds: {', '.join([base, *moved])}." if moved else ""
 
 
 def weightless_words(signal: Signal) -> str:

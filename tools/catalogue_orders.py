@@ -9,6 +9,7 @@ from brokers.vocabulary import BadInput, Finite, Mode, OrderType, Side, TimeInFo
 from tools.context import Offer, ToolContext
 from tools.execution.proposer import Proposal
 from tools.execution.request import OrderRequest
+from tools.preferences.preferences import DefaultSize
 
 
 def propose_order(
@@ -33,7 +34,8 @@ def propose_order(
         context: The turn's context.
         symbol: Ticker, e.g. AAPL.
         side: buy, sell (reduce a long position), short (open one), or close (whatever is held).
-        quantity: Whole units ("40"), "all", "half" or "25%" of the position, or "recommended".
+        quantity: Whole units ("40"), "all", "half" or "25%" of the position, or "recommended". Without any size, an
+            order to buy or short has the person's default size, where they set one, else the recommended one.
         notional: Money to spend instead of a quantity, in the account's currency.
         percent_of_equity: Share of equity to spend instead of a quantity; 2 means 2 %.
         order_type: How the price is found.
@@ -45,6 +47,11 @@ def propose_order(
         take_profit: Attached target, reduce-only.
         stop_loss: Attached stop, reduce-only.
     """
+    unsized = quantity is None and notional is None and percent_of_equity is None
+    default = context.preferences.default_size if unsized and side in (Side.BUY, Side.SHORT) else None
+    if default is not None:
+        quantity = None if default.shares is None else str(default.shares)
+        notional, percent_of_equity = default.notional_usd, default.pct_equity
     request = OrderRequest(
         symbol=symbol.strip().upper(),
         side=side,
@@ -60,7 +67,12 @@ def propose_order(
         take_profit=take_profit,
         stop_loss=stop_loss,
     )
-    return context.proposer.propose(request)
+    made = context.proposer.propose(request)
+    return made if default is None else made.model_copy(update={"note": f"{_defaulted(default)} {made.note}".rstrip()})
+
+
+def _defaulted(size: DefaultSize) -> str:
+    return f"No size was said, so this is for your default size: {size.words}."
 
 
 def revise_order(

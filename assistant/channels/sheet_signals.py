@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from assistant.channels.sheet import Column, Figure, Kind, Sheet, Table, row
 from assistant.signal_words import (
     fit_words,
@@ -15,6 +17,7 @@ from assistant.signal_words import (
 )
 from tools.catalogue_market import RegimeResult
 from tools.catalogue_signals import RecordResult, SignalExplanation, SignalFlips, SignalReport, SourcesResult
+from tools.signals.regime import RegimeChange
 from tools.signals.signal import RankedSignals
 
 SHOWN = frozenset(
@@ -161,7 +164,7 @@ def _of_the_kind(value: RecordResult) -> tuple[Figure, ...]:
     return (
         Figure("Calls like this", value.like.came_true, Kind.SHARE, likeness_words(value.like)),
         *(
-            [Figure("Of its kind", value.kind.hit_rate, Kind.SHARE, f"of {value.kind.calls:,} calls")]
+            [Figure("Same strategy and direction", value.kind.hit_rate, Kind.SHARE, f"of {value.kind.calls:,} calls")]
             if value.kind
             else []
         ),
@@ -222,7 +225,29 @@ def regime(value: RegimeResult) -> Sheet:
             Figure("Rank in the past year", state.volatility_rank, Kind.SHARE, "of readings were lower"),
             Figure("Unchanged since", state.since.isoformat(), Kind.INSTANT),
         ),
+        tables=(_changes(value.changes),),
     )
+
+
+def _changes(changes: Sequence[RegimeChange]) -> Table:
+    columns: tuple[Column, ...] = (
+        ("Close of", Kind.INSTANT),
+        ("Trend before", Kind.TEXT),
+        ("Trend", Kind.TEXT),
+        ("Volatility before", Kind.TEXT),
+        ("Volatility", Kind.TEXT),
+    )
+    rows = tuple(
+        row(
+            one.session.isoformat(),
+            one.trend_before.value,
+            one.trend.value,
+            one.volatility_before.value,
+            one.volatility.value,
+        )
+        for one in changes
+    )
+    return Table("Last changes", columns, rows, empty="Its state has not changed yet.")
 
 
 def _past(value: RecordResult) -> tuple[Table, ...]:

@@ -11,6 +11,7 @@ from assistant.channels.terminal_layout import bar, frame, pairs, table
 from assistant.channels.terminal_text import number, one_line
 from assistant.phrasing_words import percent
 from assistant.signal_words import (
+    base_clause,
     fit_words,
     idea_words,
     levels_words,
@@ -56,7 +57,7 @@ def _standing(value: SignalReport) -> Iterator[RenderableType]:
         rows.append(("calls like this", likeness_words(value.like)))
     if one.leading is not None:
         rows += [("strategy", one_line(spoken(one.leading.strategy))), ("levels", levels_words(one))]
-        rows += _its_record(one.leading)
+        rows += _its_base_rate(one.leading)
     rows += _acts(value)
     rows += [("risk", one_line(factor.claim)) for factor in one.risk_factors]
     rows += [
@@ -89,15 +90,15 @@ def _acts(value: SignalReport) -> list[tuple[str, str]]:
 def _probability(value: Signal) -> str:
     if value.leading is None:
         return f"no strategy speaks now; {percent(100 * value.base_rate)} of {value.base_n:,} earlier calls came true"
-    return f"{percent(100 * value.probability)} that {meaning_words(value)}; base rate {percent(100 * value.base_rate)}"
+    return f"{percent(100 * value.probability)} that {meaning_words(value)}{base_clause(value)}"
 
 
-def _its_record(call: StrategyCall) -> list[tuple[str, str]]:
+def _its_base_rate(call: StrategyCall) -> list[tuple[str, str]]:
     if call.confidence is None:
         return []
     low, high = call.confidence_interval or (call.confidence, call.confidence)
     share, between = percent(100 * call.confidence), f"{percent(100 * low)} to {percent(100 * high)}"
-    return [("its record", f"{share} ({between}) of {call.confidence_n:,} calls")]
+    return [("base rate", f"{share} ({between}) from {call.confidence_n:,} such calls")]
 
 
 def _evidence(value: Signal, width: int) -> Iterator[RenderableType]:

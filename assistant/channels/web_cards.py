@@ -12,7 +12,15 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from assistant.channels import sheet_book, sheet_forecast, sheet_market, sheet_news, sheet_risk, sheet_signals
+from assistant.channels import (
+    sheet_book,
+    sheet_forecast,
+    sheet_market,
+    sheet_news,
+    sheet_risk,
+    sheet_shown,
+    sheet_signals,
+)
 from assistant.channels.sheet import Sheet, of_value
 from assistant.events import Card, Failed, Notice
 from tools.catalogue_account import HealthResult, HelpResult, LimitsResult, RiskResult, StressResult, WhatIfResult
@@ -27,6 +35,7 @@ from tools.market.history import HistoryResult
 from tools.market.news import NewsResult
 from tools.market.statistics import StatisticResult
 from tools.performance.account import PerformanceResult
+from tools.performance.shown_calls import ShownScores
 from tools.portfolio.results import CashResult, OrdersResult, PnlResult, PositionsResult, SyncResult
 from tools.signals.signal import RankedSignals
 
@@ -106,6 +115,8 @@ def sheet(value: BaseModel) -> Sheet:
             return sheet_market.quotes(value)
         case RecordResult():
             return sheet_signals.record(value)
+        case ShownScores():
+            return sheet_shown.shown(value)
         case SourcesResult():
             return sheet_signals.sources(value)
         case RegimeResult():

@@ -168,7 +168,9 @@ def _analysis(request: Request) -> list[Call]:
 
 
 def _record(request: Request) -> list[Call]:
-    """How calls did, of the symbols named or of all; where a source of evidence was asked about, what it is worth."""
+    """How calls did, those of a symbol, those the person was shown, or all; or what a source of evidence is worth."""
+    if request.resolved.get("about") == "shown":
+        return [("shown_record", {})]
     if request.resolved.get("about") == "sources":
         source = request.resolved.get("source")
         return [("signal_sources", {} if source is None else {"source": source})]

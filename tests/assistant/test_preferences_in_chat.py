@@ -10,16 +10,18 @@ from pathlib import Path
 
 import pytest
 from pydantic_ai.exceptions import ModelHTTPError
-from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart
+from pydantic_ai.messages import ModelMessage, ModelResponse, TextPart, ToolCallPart, ToolReturnPart
 from pydantic_ai.models.function import AgentInfo, DeltaToolCall, DeltaToolCalls, FunctionModel
 
 from assistant.conversation import Conversation
 from assistant.desk import Desk
 from assistant.events import Answer, Answered, Card
+from assistant.phrasing import phrase_proposal
 from tests.acceptance.test_journey import deskmate
 from tests.support.clock import WallClock
 from tests.support.desks import make_desk
 from tests.support.news import Shelf, WordCount, told
+from tools.execution.proposer import Proposal
 from tools.market.news import NewsDesk
 from tools.preferences.preferences import DefaultSize, Horizons, Preferences, RiskAppetite
 from tools.signals.signal import RankedSignals
@@ -181,6 +183,74 @@ def test_the_default_size_makes_a_ticket_and_never_an_order(desk: Desk, talk: Co
     assert "your default size: 5 shares" in turn.text
     assert not turn.order_sent
     assert desk.paper.orders("V1") == []
+
+
+def proposing(**args: str) -> FunctionModel:
+    """A model that prepares an order with these arguments and then repeats what the tool told it."""
+
+    def told(messages: list[ModelMessage]) -> str:
+        return "".join(part.model_response_str() for part in messages[-1].parts if isinstance(part, ToolReturnPart))
+
+    async def stream(messages: list[ModelMessage], _: AgentInfo) -> AsyncIterator[str | DeltaToolCalls]:
+        if found := told(messages):
+            yield found
+            return
+        yield {0: DeltaToolCall(name="propose_order", json_args=json.dumps(args), tool_call_id="c0")}
+
+    return FunctionModel(stream_function=stream)
+
+
+@pytest.mark.parametrize("side", ["buy", "short"])
+def test_a_model_that_names_no_size_prepares_the_default_one_and_is_told_so(desk: Desk, side: str):
+    """consent:person - the person's own size stands in for a missing one; nothing is sent."""
+    answer(desk.conversation("local", "s1"), "my default size is 5 shares")
+    turn = answer(with_model(desk, proposing(symbol="AAPL", side=side)), "get me into apple")
+    made = turn.ticket or turn.refusal
+    assert made is not None
+    assert made.quantity == 5
+    assert "your default size: 5 shares" in turn.text
+    assert not turn.order_sent
+    assert desk.paper.orders("V1") == []
+
+
+@pytest.mark.parametrize(("size", "wanted"), [("$1000", {"notional": "1000"}), ("2%", {"percent_of_equity": "2"})])
+def test_a_default_of_money_is_what_the_same_money_said_would_be(desk: Desk, size: str, wanted: dict[str, str]):
+    answer(desk.conversation("local", "s1"), f"my default size is {size}")
+    unsaid = answer(with_model(desk, proposing(symbol="AAPL", side="buy")), "get me into apple").ticket
+    said = answer(with_model(desk, proposing(symbol="AAPL", side="buy", **wanted)), "get me into apple").ticket
+    assert unsaid is not None
+    assert said is not None
+    assert unsaid.quantity == said.quantity > 0
+
+
+@pytest.mark.parametrize(
+    ("args", "quantity"),
+    [
+        ({"side": "buy", "quantity": "7"}, 7),
+        ({"side": "sell", "quantity": "all"}, 3),
+        ({"side": "close"}, 3),
+    ],
+)
+def test_a_model_that_names_a_size_or_sells_gets_no_default(desk: Desk, args: dict[str, str], quantity: int):
+    """How much of a position to sell, and a size that was said, are never replaced."""
+    talk = desk.conversation("local", "s1")
+    answer(talk, "buy 3 aapl")
+    assert answer(talk, "confirm").order_sent
+    answer(talk, "my default size is 5 shares")
+    turn = answer(with_model(desk, proposing(symbol="AAPL", **args)), "do as i said")
+    assert turn.ticket is not None
+    assert turn.ticket.quantity == quantity
+    assert "default size" not in turn.text
+
+
+def test_a_refused_order_of_the_default_size_still_says_whose_size_it_was(desk: Desk, talk: Conversation):
+    """The note stands before the refusal, in words made of the same result a model is given."""
+    answer(talk, "my default size is 1000000 shares")
+    turn = answer(with_model(desk, proposing(symbol="AAPL", side="buy")), "get me into apple")
+    assert turn.refusal is not None
+    refused = phrase_proposal(Proposal(refusal=turn.refusal, note="No size was said, so this is for your own."))
+    assert refused.startswith("No size was said")
+    assert "your default size: 1000000 shares" in turn.text
 
 
 def test_a_preference_beside_an_open_ticket_leaves_the_ticket_as_it_is(desk: Desk, talk: Conversation):

@@ -28,10 +28,12 @@ from assistant.phrasing import phrase
 from assistant.refits import NAME, ask_refit, refits
 from assistant.router.model import planned
 from assistant.router.values import Context
+from assistant.signal_words import NO_WEIGHT, base_clause
 from brokers.vocabulary import BadInput
 from storage.locks import FileLocks
 from tests.acceptance.test_journey import deskmate
 from tests.support.clock import WallClock
+from tools.catalogue_market import RegimeResult
 from tools.catalogue_signals import (
     RecordResult,
     SignalExplanation,
@@ -41,9 +43,10 @@ from tools.catalogue_signals import (
     read_by,
     size_words,
 )
+from tools.performance.shown_calls import ShownScores
 from tools.signals.calls import Direction
 from tools.signals.options import fits, idea_for
-from tools.signals.signal import Action, Likeness, RankedSignals, Signal
+from tools.signals.signal import Action, Likeness, RankedSignals, Signal, Source
 
 TODAY = date(2023, 6, 27)
 RANGE_DAY = date(2022, 12, 2)
@@ -143,7 +146,7 @@ def test_one_signal_says_probability_base_rate_terms_record_action_and_size(calm
     signal, like = value.signal, value.like
     assert like is not None
     for expected in (
-        f"**{100 * signal.probability:.1f} %**, base rate {100 * signal.base_rate:.1f} %",
+        f"**{100 * signal.probability:.1f} %**{base_clause(signal)}.",
         f"n = {like.calls:,}",
         f"Action: **{signal.action.value}** — {signal.action_reason}",
         value.size,
@@ -162,6 +165,9 @@ QUESTIONS = {
     "why": SignalExplanation,
     "what would change your mind?": SignalFlips,
     "how did calls like this do before?": RecordResult,
+    "how have your calls done?": ShownScores,
+    "how good were the calls you showed me?": ShownScores,
+    "were you right?": ShownScores,
     "how good are your calls?": RecordResult,
     "does sentiment help at all?": SourcesResult,
     "which sources help?": SourcesResult,
@@ -189,6 +195,132 @@ def test_asking_whether_a_source_helps_needs_no_symbol_and_says_why_not(calm: De
         if one.gain is not None and one.error is not None:
             told = f"{-one.gain:+.4f} ± {one.error:.4f} over {one.months} months"
             assert told in answer.text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "how did calls like this do?",
+        "how good is your track record?",
+        "how good are your calls?",
+        "were you right about aapl?",
+        "how did your short calls do",
+    ],
+)
+def test_a_question_about_calls_in_general_is_not_about_those_that_were_shown(calm: Desk, line: str):
+    """The walk-forward record answers it."""
+    calls, _ = planned(calm.reader.read(line, Context(), TODAY))
+    assert [name for name, _ in calls] == ["signal_record"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "so how did your calls do in the end?",
+        "have your calls been any good so far",
+        "how many of the calls i was shown came true?",
+        "what became of the ideas you gave me?",
+        "what's the hit rate of the calls you've shown me",
+        "the calls you showed me last month, how did they do?",
+        "did your calls work out?",
+        "have you been right?",
+        "were you wrong?",
+        "show me the results of the shown calls",
+    ],
+)
+def test_the_calls_that_were_shown_are_asked_about_in_many_ways(calm: Desk, line: str):
+    """All are questions about the record of calls, and of them about the person's own."""
+    (request,) = calm.reader.read(line, Context(), TODAY).requests
+    assert (request.intent, request.sub) == ("signal_analysis", "compare_history")
+    assert planned(calm.reader.read(line, Context(), TODAY))[0] == [("shown_record", {})]
+
+
+@pytest.mark.parametrize("line", ["buy the calls you showed me", "what should i do with the calls you showed me"])
+def test_a_wish_to_act_on_shown_calls_is_no_question_about_their_record(calm: Desk, line: str):
+    """Naming the shown calls is not enough."""
+    calls, _ = planned(calm.reader.read(line, Context(), TODAY))
+    assert "shown_record" not in [name for name, _ in calls]
+
+
+def test_before_any_call_is_shown_the_question_about_them_says_so(desk: Desk):
+    """No figure is made of nothing, in words, on the page and on a terminal; then the first call shown is counted."""
+    answer, value = said(desk, "were you right?")
+    assert isinstance(value, ShownScores)
+    assert "No call has been shown on V1 yet" in answer.text
+    assert "No call has been shown yet." in printed(value)
+    answer, value = said(desk, "how does AAPL look?", "were you right?")
+    assert isinstance(value, ShownScores)
+    assert "I have shown you 1 call" in answer.text
+    assert "1 still open" in answer.text
+    (calls,) = sheet(value).tables
+    assert [row[1] for row in calls.rows] == ["AAPL"]
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_what_became_of_shown_calls_is_a_card_and_sentences(desk: Desk, width: int):
+    """Every resolved call stands in both with its result; the figures are those of the value."""
+    answer, value = said(desk, "best signals today", "advance 25 days", "how did the calls you showed me turn out?")
+    assert isinstance(value, ShownScores)
+    assert value.scored == value.shown > 1
+    assert untraced(answer.text, value) == []
+    shown = printed(value, width)
+    assert max(map(len, shown.splitlines())) <= width
+    for row in value.rows:
+        assert row.result_r is not None
+        assert f"{row.result_r:+.2f} R" in answer.text
+        assert row.symbol in shown
+    names = {figure.name: figure.value for figure in sheet(value).figures}
+    assert (names["Came true"], names["Base rate on average"]) == (value.hit_rate, value.base_rate)
+
+
+def test_a_probability_that_nothing_moves_is_said_to_be_the_base_rate_once(report: SignalReport):
+    """No defect: how often such calls came true, and that no source has earned a weight."""
+    parts: dict[str, float] = dict.fromkeys((source.value for source in Source), 0.0)
+    parts["calibration"] = 0.0
+    signal = report.signal
+    plain = signal.model_copy(
+        update={
+            "confidence_breakdown": signal.confidence_breakdown.model_copy(update=parts),
+            "probability": signal.base_rate,
+            "sources": tuple(note.model_copy(update={"weight": 0.0, "term": 0.0}) for note in signal.sources),
+        }
+    )
+    text = phrase(report.model_copy(update={"signal": plain}))
+    assert f"**{100 * signal.base_rate:.1f} %**, which is how often such calls came true" in text
+    assert text.count(NO_WEIGHT) == 1
+    assert "base rate" not in text
+    assert "Weight zero" not in text
+    other = moved(signal, 0.2)
+    text = phrase(report.model_copy(update={"signal": other}))
+    assert f"; the base rate of such calls is {100 * signal.base_rate:.1f} %." in text
+    assert NO_WEIGHT not in text
+    ranked = RankedSignals(rule="best first", signals=(plain, plain), unavailable=())
+    assert phrase(ranked).count(NO_WEIGHT) == 1
+    assert "base rate " not in phrase(ranked).partition(NO_WEIGHT)[0].partition("Each")[0]
+    weighed = plain.model_copy(
+        update={"sources": (plain.sources[0].model_copy(update={"weight": 0.3}), *plain.sources[1:])}
+    )
+    assert "no source that has a weight moves it" in base_clause(weighed)
+    assert plain.leading is not None
+    first = plain.model_copy(update={"leading": plain.leading.model_copy(update={"confidence_n": 0})})
+    assert "no such call is resolved yet" in base_clause(first)
+
+
+def test_the_regime_tells_its_last_two_changes_and_lists_them_all(calm: Desk):
+    """Newest first; the newest is the session since which the state is unchanged."""
+    answer, value = said(calm, "what regime is nvda in?", session="regime")
+    assert isinstance(value, RegimeResult)
+    newest, before = value.changes[:2]
+    assert newest.session == value.regime.since > before.session
+    assert f"on {newest.session}; " in answer.text
+    assert f"on {before.session}." in answer.text
+    assert str(value.changes[2].session) not in answer.text
+    (table,) = sheet(value).tables
+    assert [row[0] for row in table.rows] == [str(one.session) for one in value.changes]
+    assert str(before.session) in printed(value)
+    none = value.model_copy(update={"changes": ()})
+    assert "Last change" not in phrase(none)
+    assert "has not changed yet" in printed(none)
 
 
 @pytest.mark.parametrize(
@@ -314,7 +446,13 @@ def test_likeness_without_a_resolved_call_is_said_as_none(report: SignalReport):
 
 def test_every_signal_result_fits_a_narrow_terminal(calm: Desk):
     """Forty columns: nothing is cut, nothing is wider."""
-    for line in ("how does AAPL look?", "why aapl?", "which sources help?", "how did aapl calls do before?"):
+    for line in (
+        "how does AAPL look?",
+        "why aapl?",
+        "which sources help?",
+        "how did aapl calls do before?",
+        "nvda regime",
+    ):
         _, value = said(calm, line, session="narrow")
         assert max(map(len, printed(value, 40).splitlines())) <= 40
         if isinstance(value, SourcesResult | RecordResult):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -14,14 +15,14 @@ SHELF = Path(__file__).parents[2] / "docs" / "screenshots"
 
 DESK = (1280, 900)
 PHONE = (390, 844)
-EVERY = ("start", "signal", "news", "forecast", "what-if", "ticket", "filled", "positions", "refusal")
+EVERY = ("start", "signal", "why", "news", "forecast", "what-if", "ticket", "filled", "positions", "refusal")
 SOME = ("signal", "forecast", "ticket")
 
 PICTURES = {
     "desk-light": (DESK, "light", EVERY),
     "desk-dark": (DESK, "dark", SOME),
     "phone-light": (PHONE, "light", SOME),
-    "phone-dark": (PHONE, "dark", ("ticket", "positions")),
+    "phone-dark": (PHONE, "dark", ("signal", "ticket", "positions")),
 }
 """Name → window, theme, and the stages of the conversation that are kept."""
 
@@ -41,14 +42,27 @@ def main() -> int:
                         window.pages[0].screenshot(path=SHELF / f"{name}-{stage}.png")
                 window.close()
     shutil.copyfile(SHELF / "desk-light-ticket.png", SHELF / "desk.png")  # the picture of the README
+    evaluation("reliability.png")
     return 0
+
+
+def evaluation(picture: str) -> None:
+    """Score the signals of the sample market and keep one picture of the report."""
+    deskmate = Path(sys.executable).with_name("deskmate")
+    with tempfile.TemporaryDirectory() as home:
+        report = Path(home) / "report"
+        command = [deskmate, "evaluate", "--home", home, "--report", report]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+        shutil.copyfile(report / picture, SHELF / picture)
 
 
 def converse(here: Visit) -> Iterator[str]:
     """Take the conversation from stage to stage; each name is given when the page rests there."""
     yield rested(here, "start")
     here.say("how does AAPL look?")
-    yield rested(here, "signal")
+    yield rested(here, "signal", card="Signal for AAPL")
+    here.say("why?")
+    yield rested(here, "why", card="Signal for AAPL")
     here.say("what's the news on apple and how does it read?")
     yield rested(here, "news")
     here.say("forecast aapl for next week")
@@ -67,9 +81,12 @@ def converse(here: Visit) -> Iterator[str]:
     yield rested(here, "refusal")
 
 
-def rested(here: Visit, stage: str) -> str:
-    """Let what moves come to rest."""
+def rested(here: Visit, stage: str, card: str = "") -> str:
+    """Let what moves come to rest; `card` is brought to the top where an answer is longer than the window."""
     here.page.wait_for_timeout(700)
+    if card:
+        here.card(card).evaluate("card => card.scrollIntoView()")
+        here.page.wait_for_timeout(300)
     return stage
 
 
