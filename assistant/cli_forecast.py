@@ -124,11 +124,9 @@ def _instant(desk: Desk, user: str | None, asof: str | None) -> datetime:
 
 def _before_the_clock(desk: Desk) -> str:
     """The session before the earliest instant that any account stands at, or would start at."""
-    from tools.execution.accounts import START_BEFORE_END
-
     calendar = desk.feed.calendar
     stand = [desk.accounts.parts(name).account.session() for name in desk.accounts.names()]
-    first = min([*stand, calendar.offset(calendar.last(), -START_BEFORE_END)])
+    first = min([*stand, desk.accounts.start().date()])
     return calendar.offset(first, -1).isoformat()
 
 

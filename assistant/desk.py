@@ -88,7 +88,12 @@ class Desk:
         registry = Registry(home=settings.home)
         self.sentiment = SentimentReader(registry, settings.models.sentiment)
         self.evidence = MarketEvidence(
-            NewsHistory(market_news(settings), lambda: signature_of(settings.market_file), self.feed.instruments),
+            NewsHistory(
+                market_news(settings),
+                lambda: signature_of(settings.market_file),
+                self.feed.instruments,
+                self._first_sessions,
+            ),
             HeadlineReader(
                 self.sentiment.model,
                 lambda name: model_version(registry, name),
@@ -134,6 +139,16 @@ class Desk:
     def default_person(self) -> str:
         """Who speaks where no sign-in says so."""
         return self.settings.person
+
+    def _first_sessions(self) -> dict[str, date]:
+        """Each symbol's first session, whatever day it is."""
+        now = datetime.max.replace(tzinfo=UTC)
+        found = {
+            symbol: self.feed.columns(symbol, now).sessions[:1].astype("datetime64[D]")
+            for symbol in self.feed.symbols(now)
+        }
+        days: dict[str, list[date]] = {symbol: first.tolist() for symbol, first in found.items()}
+        return {symbol: day for symbol, (day,) in days.items()}
 
     @cached_property
     def reader(self) -> Reader:

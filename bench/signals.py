@@ -29,8 +29,8 @@ class _Held:
     def __init__(self, bars: Sequence[Bars], symbol: str) -> None:
         self._bars = {one.symbol: one for one in bars}
         self._symbol = symbol
-        self.count = len(bars[0]) - 1
-        self._others = {name: _head(one, len(one) - 1) for name, one in self._bars.items()}
+        self.count = len(bars[0]) - 60
+        self._others = {name: _head(one, self.count) for name, one in self._bars.items()}
 
     def columns(self, symbol: str, asof: datetime) -> Bars:  # noqa: ARG002 - the port's own signature
         """The bars that are known now."""
@@ -116,7 +116,7 @@ def one_more_bar() -> Measured:
     asof = datetime.combine(bars[0].session(-1), time(21), UTC)
     engine = SignalEngine(source)
     # Every update must be one that the engine has not seen: the next bar of a history that grows.
-    counts = iter(range(len(bars[0]) - 60, len(bars[0])))
+    counts = iter(range(len(bars[0]) - 59, len(bars[0])))
 
     def update() -> None:
         source.count = next(counts)

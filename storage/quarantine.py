@@ -33,7 +33,7 @@ LARGEST = 1e12
 EARLIEST = date(1900, 1, 1)
 _RUNS_TRIED = 8
 """A point may join any of the runs begun last; more would make a file of pure noise slow."""
-_SYMBOL = re.compile(r"[A-Z0-9][A-Z0-9.\-^=]{0,14}")
+_SYMBOL = re.compile(r"\^?[A-Z0-9][A-Z0-9.\-^=]{0,14}")
 
 
 class Reason(StrEnum):

@@ -44,9 +44,6 @@ MAX_TOKENS = 96
 AGREEMENT = 0.97
 """Least share of held-out texts that int8 must label as fp32 does: real ones, many of them between two labels; what the
 rounding costs shows in the scores, which are those of the int8 graph."""
-NEARNESS = 97.0
-"""Likeness (0 to 100) from which a training text repeats a test's: the same words but for a mark or a figure. Headlines
-that share a mould and name another company are different texts."""
 _ADDRESS = re.compile(r"https?://\S*")
 
 
@@ -105,7 +102,7 @@ class Reader(nn.Module):
         return self.head(self.drop((states * weight).sum(1) / weight.sum(1).clamp(min=1)))
 
 
-def without_near(rows: Sequence[Row], others: Sequence[Row], nearness: float = NEARNESS) -> list[Row]:
+def without_near(rows: Sequence[Row], others: Sequence[Row], nearness: float = 90.0) -> list[Row]:
     """The rows that no text of `others` nearly repeats."""
     from rapidfuzz import fuzz, process
 

@@ -14,7 +14,7 @@ from typing import Protocol
 
 from brokers.feeds.port import MarketFeed
 from brokers.port import BrokerSends
-from brokers.vocabulary import BadInput, Mode, Refused, Unavailable, Value
+from brokers.vocabulary import BadInput, Freshness, Mode, Refused, Unavailable, Value
 from storage.ledger import Ledger
 from tools.execution.blotter import Blotter
 from tools.execution.coordinator import Coordinator, Lock, Step
@@ -39,7 +39,7 @@ from tools.risk.profiles import Profile, starting_limits
 
 PREFIX = "account:"
 START_BEFORE_END = 60
-"""Sessions before the last bar at which a new account's replay clock starts."""
+"""Sessions before the last bar of the sample market at which a new account's replay clock starts."""
 
 
 class Moved(Value):
@@ -185,7 +185,7 @@ class Accounts:
             )
             self._exchange.check(fact)
             limits = LimitsSet(limits=starting_limits(profile), by=person, why=f"the {profile.value} profile")
-            parts.journal.write(fact, limits, market_at=self._start(), expect=parts.account.blotter.version)
+            parts.journal.write(fact, limits, market_at=self.start(), expect=parts.account.blotter.version)
             self._ensure(parts.account)
         return parts
 
@@ -201,7 +201,7 @@ class Accounts:
             kept: list[Fact] = [LimitsSet(limits=blotter.limits[-1], by=opened.person, why="kept at the reset")]
             if blotter.halted:  # only `deskmate resume` ends a halt
                 kept.append(Halted(by=opened.person, channel="kept at the reset"))
-            parts.journal.write(again, *kept, market_at=self._start(), expect=blotter.version)
+            parts.journal.write(again, *kept, market_at=self.start(), expect=blotter.version)
             self._ensure(parts.account)
         return parts
 
@@ -288,12 +288,15 @@ class Accounts:
     def _ensure(self, account: LedgeredAccount) -> None:
         opened = account.blotter.refresh().opened
         if opened is not None and self._exchange.has(opened.account) < opened.generation:
-            self._exchange.open(opened, self._start().date())
+            self._exchange.open(opened, self.start().date())
 
-    def _start(self) -> datetime:
-        """The close at which a new account's replay clock starts."""
+    def start(self) -> datetime:
+        """The close at which a new account's clock starts: today, or so far back that the sample can be replayed."""
         calendar = self._feed.calendar
-        return calendar.close_of(calendar.offset(calendar.last(), -START_BEFORE_END))
+        today = calendar.close_of(calendar.last())
+        quotes = (self._feed.quote(instrument.symbol, today) for instrument in self._feed.instruments())
+        sample = any(quote is not None and quote.freshness is Freshness.SAMPLE for quote in quotes)
+        return calendar.close_of(calendar.offset(calendar.last(), -START_BEFORE_END)) if sample else today
 
     def _get(self, name: str) -> AccountParts:
         if name not in self._parts:

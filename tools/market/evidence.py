@@ -32,7 +32,7 @@ BATCH = 256
 TOGETHER = 32
 """Headlines handed to the model at once; it reads each by itself, on all cores."""
 MOST_IN_A_TURN = 200
-"""Headlines that are read while somebody waits for an answer: about a second."""
+"""Headlines that are read while somebody waits for an answer, about a second; where there are more, none is."""
 STRETCHES = 500
 """Resolved stretches that a base rate rests on; the last ones."""
 FEWEST_STRETCHES = 60
@@ -95,10 +95,14 @@ class HeadlineReader:
         self._tried = (0, 0)
         """Generation and number of stories when the model was asked for last."""
         self._done = (0, 0)
-        """Generation, and how many of its stories are read."""
+        """Generation, and how many of its stories are read without a gap."""
+        self._taken = (0, 0)
+        """Generation, and how many of its stories kept scores were looked up for."""
         self._stopped = (0, 0)
         """Generation and number of stories up to which reading failed."""
-        self.problem = ""
+        self._waiting = ((0, 0, 0, 0), 0)
+        """How many headlines wait, and the state that was counted in."""
+        self._problem = ""
 
     def identity(self, news: NewsHistory) -> str:
         """Names the model that reads, or says that there is none."""
@@ -108,41 +112,72 @@ class HeadlineReader:
     def read(self, news: NewsHistory, upto: int, most: int | None = None, progress: Progress | None = None) -> None:
         """Read the stories known by `upto` (microseconds since 1970) that are not read yet, oldest first.
 
-        With `most`, no more than so many are read now, and `problem` says how many are left. `progress` hears how many
-        of how many headlines the model has read.
+        Kept scores are taken without a limit. Where more than `most` headlines need the model, none is read: how far
+        reading got must not depend on how often somebody asked. `progress` hears how many of how many headlines the
+        model has read.
         """
         known = bisect_right(news.linked_at, upto)
-        begin = self._begin(news)
-        count = known if most is None else min(known, begin + most)
         stopped = self._stopped[1] if self._stopped[0] == news.generation else 0
-        if count <= max(begin, stopped):
+        if known <= max(self._begin(news), stopped):
             return
         opened = self._open(news)
         if opened is None:
             return
         try:
-            self._read(news, begin, count, *opened, progress or self._progress)
-            self._stopped, self.problem = (0, 0), ""
-            if count < known:
-                self.problem = f"{known - count:,} headlines are not read yet; `deskmate evaluate` reads them all."
+            self._take(news, known, *opened)
+            if most is None or self._count(news, known) <= most:
+                self._read(self._unread(news, known), *opened, progress or self._progress)
+            self._stopped, self._problem = (0, 0), ""
         except DeskmateError as error:
-            self._stopped, self.problem = (news.generation, count), error.sentence()
-        finally:
-            while begin < count and news.headlines[begin] in self._scores:
-                begin += 1
-            self._done = (news.generation, begin)
+            self._stopped, self._problem = (news.generation, known), error.sentence()
 
-    def unread_from(self, news: NewsHistory) -> int:
-        """When the first story that is not read became known; `FOREVER` where all are read."""
-        begin = self._begin(news)
-        return news.linked_at[begin] if begin < len(news.linked_at) else FOREVER
+    def missing(self, news: NewsHistory, upto: int) -> tuple[int, str]:
+        """When the first story known by `upto` that is not read became known, and why; `FOREVER` where all are read."""
+        begin, known = self._begin(news), bisect_right(news.linked_at, upto)
+        if begin >= known:
+            return FOREVER, ""
+        if self._problem:
+            return news.linked_at[begin], self._problem
+        count = self._count(news, known)
+        said = "headline is not read yet; `deskmate evaluate` reads it" if count == 1 else ""
+        said = said or "headlines are not read yet; `deskmate evaluate` reads them all"
+        return news.linked_at[begin], f"{count:,} {said}."
 
     def scores(self, headlines: Sequence[str]) -> FloatArray:
         """One score, -1 to 1, a headline; NaN where there is none."""
         return np.array([self._scores.get(each, math.nan) for each in headlines], dtype=np.float64)
 
     def _begin(self, news: NewsHistory) -> int:
-        return self._done[1] if self._done[0] == news.generation else 0
+        """How many stories are read before the first one that is not."""
+        begin = self._done[1] if self._done[0] == news.generation else 0
+        while begin < len(news.headlines) and news.headlines[begin] in self._scores:
+            begin += 1
+        self._done = (news.generation, begin)
+        return begin
+
+    def _unread(self, news: NewsHistory, known: int) -> list[str]:
+        """The headlines of the first `known` stories that have no score, each once."""
+        asked = news.headlines[self._begin(news) : known]
+        return list(dict.fromkeys(each for each in asked if each not in self._scores))
+
+    def _count(self, news: NewsHistory, known: int) -> int:
+        """How many those are; counted once for every question of one state."""
+        state = (news.generation, self._begin(news), known, len(self._scores))
+        if self._waiting[0] != state:
+            self._waiting = (state, len(self._unread(news, known)))
+        return self._waiting[1]
+
+    def _take(self, news: NewsHistory, known: int, model: SentimentModel, version: str) -> None:
+        """Take what is kept of the first `known` stories, at least one of which has no score."""
+        taken = self._taken[1] if self._taken[0] == news.generation else 0
+        first = text_key(news.headlines[self._begin(news)])
+        # All readers begin with the oldest: where that one is not kept since, no other process has read on.
+        if known <= taken and not self._kept.known(model.name, version, [first]):
+            return
+        asked = {text_key(each): each for each in self._unread(news, max(known, taken))}
+        kept = self._kept.known(model.name, version, list(asked))
+        self._scores.update({asked[key]: score for key, score in kept.items()})
+        self._taken = (news.generation, max(known, taken))
 
     def _open(self, news: NewsHistory) -> tuple[SentimentModel, str] | None:
         state = (news.generation, len(news.headlines))
@@ -150,38 +185,23 @@ class HeadlineReader:
             self._tried = state
             try:
                 model = self._model()
-                self._opened, self.problem = (model, self._version(model.name)), ""
+                self._opened, self._problem = (model, self._version(model.name)), ""
             except DeskmateError as error:
-                self.problem = error.sentence()
+                self._problem = error.sentence()
         return self._opened
 
-    def _read(
-        self,
-        news: NewsHistory,
-        begin: int,
-        end: int,
-        model: SentimentModel,
-        version: str,
-        progress: Progress | None,
-    ) -> None:
-        asked = {each: text_key(each) for each in news.headlines[begin:end] if each not in self._scores}
-        known = self._kept.known(model.name, version, list(asked.values()))
-        total, done = sum(key not in known for key in asked.values()), 0
-        for start in range(begin, end, BATCH):
-            stop = min(start + BATCH, end)
-            unread = dict.fromkeys(each for each in news.headlines[start:stop] if each not in self._scores)
-            self._scores.update({each: known[asked[each]] for each in unread if asked[each] in known})
-            new = [each for each in unread if asked[each] not in known]
+    def _read(self, unread: list[str], model: SentimentModel, version: str, progress: Progress | None) -> None:
+        for start in range(0, len(unread), BATCH):
+            batch = unread[start : start + BATCH]
             read: dict[str, float] = {}
             try:
-                for first in range(0, len(new), TOGETHER):
-                    part = new[first : first + TOGETHER]
+                for first in range(0, len(batch), TOGETHER):
+                    part = batch[first : first + TOGETHER]
                     read.update({each: one.score for each, one in zip(part, model.score(part), strict=True)})
             finally:
                 self._keep(read, model.name, version)
-            done += len(new)
-            if progress is not None and new:
-                progress(done, total)
+            if progress is not None:
+                progress(start + len(batch), len(unread))
 
     def _keep(self, read: Mapping[str, float], model: str, version: str) -> None:
         """Keep what was read. What is no number from -1 to 1 is no score; this process does not ask for it again."""
@@ -195,7 +215,8 @@ class MarketEvidence:
     """An `EvidenceSource` over the news of a store and the forecasts of a home; safe to share between threads.
 
     `folds` gives the out-of-fold forecasts or raises `ModelUnavailable`; it is asked once. `close_of` tells the
-    official close of a session. `most` new headlines are read for one answer; `read_all` reads the rest.
+    official close of a session. No more than `most` new headlines are read for an answer, all of them or none;
+    `read_all` reads every one.
     """
 
     def __init__(
@@ -224,9 +245,8 @@ class MarketEvidence:
             # Read before it is named: what is named must be what `evidence` then answers.
             self._reader.read(self._news, at, self._most)
             reads = self._reader.identity(self._news)
-            unread = self._reader.unread_from(self._news) if self._reader.problem else FOREVER
-            stopped = f"|unread from {unread}" if unread <= at else ""
-            return f"{folds}|{known}|{reads}{stopped}"
+            unread, why = self._reader.missing(self._news, at)
+            return f"{folds}|{known}|{reads}" + (f"|unread from {unread}: {why}" if why else "")
 
     def evidence(self, bars: Bars, asof: datetime) -> Evidence:
         """The evidence at every bar of one symbol. Raises `StorageError` where the store cannot be read."""
@@ -234,13 +254,13 @@ class MarketEvidence:
             self._news.follow()
             told = self._news.news(bars.symbol)
             tone, weight, impact = np.full((3, len(bars)), np.nan)
-            notes = [_SAMPLE] if self._news.sample_only else []
+            notes, partial = [_SAMPLE] if self._news.sample_only else [], False
             if told is not None and len(bars):
                 at = np.minimum(self._instants(bars), instant(asof))
                 if told.since[0] <= at[-1]:
-                    tone, weight, impact, notes = self._heard(told, at)
+                    (tone, weight, impact), notes, partial = self._heard(told, at, instant(asof))
             p_up, forecaster, said = self._forecasts(bars)
-            return Evidence(tone, weight, impact, p_up, forecaster, (*notes, *said))
+            return Evidence(tone, weight, impact, p_up, forecaster, (*notes, *said), partial)
 
     def read_all(self, asof: datetime, progress: Progress | None = None) -> None:
         """Read every headline known at `asof`, however long it takes. Raises `StorageError`."""
@@ -264,26 +284,27 @@ class MarketEvidence:
                 self._closes[day] = instant(self._close_of(day))
         return np.array([self._closes[day] for day in days], dtype=np.int64)
 
-    def _heard(self, told: SymbolNews, at: Instants) -> tuple[FloatArray, FloatArray, FloatArray, list[str]]:
-        """Tone, its weight and impact at the closes, and what is missing of them."""
+    def _heard(self, told: SymbolNews, at: Instants, asof: int) -> tuple[tuple[FloatArray, ...], list[str], bool]:
+        """Tone, its weight and impact at the closes, what is missing of them, and whether some news is unread."""
         if self._most is None:
-            self._reader.read(self._news, int(at[-1]))  # with a limit, `version` has read, and named what it read
+            self._reader.read(self._news, asof)  # with a limit, `version` has read, and named what it read
         stories: list[int] = told.story.tolist()
         scores = self._reader.scores([self._news.headlines[story] for story in stories])
         (tone, weight), impact = tone_at(told, scores, at), impact_at(told, scores, at)
         notes: list[str] = []
-        unread = self._reader.unread_from(self._news)
-        if unread <= int(at[-1]):
+        unread, why = self._reader.missing(self._news, asof)
+        partial = unread <= int(at[-1])
+        if partial:
             # A mean of the stories that happened to be read would pass for the tone of all of them.
             for rows in (tone, weight, impact):
                 rows[at >= unread] = np.nan
             day = datetime.fromtimestamp(unread / 1e6, UTC).date()
-            notes.append(f"sentiment: {self._reader.problem} News from {day} on is no evidence.")
+            notes.append(f"sentiment: {why} News from {day} on is no evidence.")
         read = (told.since <= at[-1]) & (told.since < unread) & (told.first == np.arange(len(scores)))
         lost = int(np.isnan(scores[read]).sum())
         if lost:
             notes.append(f"sentiment: {lost} stories were given no score and are left out.")
-        return tone, weight, impact, notes
+        return (tone, weight, impact), notes, partial
 
     def _forecasts(self, bars: Bars) -> tuple[FloatArray, str, tuple[str, ...]]:
         """P(up) at every bar, who says so at the last one, and what stands in for what."""

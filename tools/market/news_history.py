@@ -3,16 +3,17 @@
 The store's items are followed in the order in which they became known. Each story that is about a symbol becomes a row
 of that symbol's columns; where a later telling adds a tag and so changes how much the story is about the symbol, the
 row ends there and another one begins. Rows are only ever added, so what is read at t is the same whatever came later.
-Sample news is left out: it was written with hindsight and measures nothing.
+An instrument counts from the day after its first session on: one that came later cannot change what earlier news was
+about. Sample news is left out: it was written with hindsight and measures nothing.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from typing import Protocol
 
@@ -203,15 +204,23 @@ class _Story:
 class NewsHistory:
     """Follows the own news of a store. Not safe to share between threads without a lock around it.
 
-    `changes` names the state of the store, cheaply: another content has another name. What is linked is linked to the
-    `instruments` of now, so new instruments find old news.
+    `changes` names the state of the store, news and bars, cheaply: another content has another name. `instruments` are
+    those of now; `first_bar` tells each symbol's first session and is asked once a state. An item is linked to the
+    instruments whose first session is a day before the item's (UTC); a symbol without a first session never counts.
+    A tag is the source's own word, and counts whatever bars there are.
     """
 
     def __init__(
-        self, source: NewsItems, changes: Callable[[], object], instruments: Callable[[], Sequence[Instrument]]
+        self,
+        source: NewsItems,
+        changes: Callable[[], object],
+        instruments: Callable[[], Sequence[Instrument]],
+        first_bar: Callable[[], Mapping[str, date]],
     ) -> None:
-        self._source, self._changes, self._instruments = source, changes, instruments
+        self._source, self._changes, self._instruments, self._first_bar = source, changes, instruments, first_bar
         self._seen: tuple[object, Sequence[Instrument]] | None = None
+        self._first: Mapping[str, date] = {}
+        self._known: Sequence[Instrument] = ()
         self.generation = 0
         """Counts how often everything was read anew; places of stories hold within one generation."""
         self.sample_only = False
@@ -223,11 +232,12 @@ class NewsHistory:
         state, instruments = self._changes(), self._instruments()
         if self._seen is not None and self._seen[0] == state and self._seen[1] == instruments:
             return
-        items = self._source.items(_END)
+        items, first = self._source.items(_END), dict(self._first_bar())
         own = [item for item in items if not item.sample]
-        if self._seen is None or self._seen[1] != instruments or not self._told.begins(own):
+        same = self._seen is not None and self._seen[1] == instruments and self._first == first
+        if not same or not self._told.begins(own):
             self._restart()
-            self._linker = Linker(instruments)
+            self._first, self._known = first, instruments
         begin = len(self._told.leads)
         self._told.extend(own)
         for place in range(begin, len(own)):
@@ -249,6 +259,8 @@ class NewsHistory:
         self.generation += 1
         self._told = Stories()
         self._linker = Linker([])
+        self._linker_holds = date.max, date.min
+        """The linker is that of the days after the first and up to the second of these."""
         self._stories: dict[int, _Story] = {}
         self._logs: dict[str, _Log] = {}
         self.headlines: list[str] = []
@@ -267,11 +279,21 @@ class NewsHistory:
                 return
             story.item = story.item.model_copy(update={"symbols": symbols})
         since = instant(item.known_at)
-        for mention in self._linker.mentions(story.item):
+        for mention in self._linker_of(item.known_at.astimezone(UTC).date()).mentions(story.item):
             if story.relevance.get(mention.symbol) != mention.relevance:
                 story.relevance[mention.symbol] = mention.relevance
                 log = self._logs.setdefault(mention.symbol, _Log())
                 log.add(self._linked(lead, since), story.item, since, mention.relevance)
+
+    def _linker_of(self, day: date) -> Linker:
+        """Over the instruments that had a bar before `day`."""
+        after, upto = self._linker_holds
+        if not after < day <= upto:
+            first = {one.symbol: self._first.get(one.symbol, date.max) for one in self._known}
+            self._linker = Linker([one for one in self._known if first[one.symbol] < day])
+            after = max((start for start in first.values() if start < day), default=date.min)
+            self._linker_holds = after, min((start for start in first.values() if start >= day), default=date.max)
+        return self._linker
 
     def _linked(self, lead: int, since: int) -> int:
         """The place of a story among those that are about any symbol."""

@@ -45,29 +45,32 @@ def net(table: CallTable, rule: ActionRule) -> FloatArray:
 def would_trade(table: CallTable, rule: ActionRule) -> BoolArray:
     """Calls whose expected value reaches the rule's edge, by calls of the table resolved before each; see `decision`.
 
-    The expected loss is the mean loss of the failed calls of that strategy and direction, with `SHRINK` pseudo-losses
-    of 1 R, and at least `LEAST_RESOLVED` of them must be resolved. The record behind a live decision also knows calls
-    that were not the leading one.
+    Expected gain and loss are the means of the calls of that strategy and direction that came true and that failed,
+    each with `SHRINK` pseudo-calls of 1 R, and at least `LEAST_RESOLVED` of them must be resolved. The record behind a
+    live decision also knows calls that were not the leading one.
     """
-    loss, known = np.ones(len(table)), np.zeros(len(table), dtype=np.int64)
+    (gain, loss), known = np.ones((2, len(table))), np.zeros(len(table), dtype=np.int64)
     kind = table.strategy * 8 + table.direction
     done = with_result(table)
     for one in np.unique(kind[done]):
         mine = kind == one
-        loss[mine], known[mine] = _expected_loss(table.where(mine & done), table.day[mine])
+        gain[mine], loss[mine], known[mine] = _expected(table.where(mine & done), table.day[mine])
     reward = np.abs(table.target - table.entry) / np.abs(table.entry - table.stop)
-    value = table.probability * reward - (1 - table.probability) * loss - costs(table, rule)
+    value = table.probability * gain * reward - (1 - table.probability) * loss - costs(table, rule)
     return np.isin(table.direction, (1, -1)) & (known >= LEAST_RESOLVED) & (value >= rule.least_edge_r)
 
 
-def _expected_loss(done: CallTable, day: IntArray) -> tuple[FloatArray, IntArray]:
-    """Mean loss of failed calls resolved before each day, shrunk, and how many calls were resolved."""
+def _expected(done: CallTable, day: IntArray) -> tuple[FloatArray, FloatArray, IntArray]:
+    """Mean gain and mean loss of calls resolved before each day, shrunk, and how many there were."""
     order = np.argsort(done.resolved_day, kind="stable")
-    failed = done.outcome[order] == 0
     n = np.searchsorted(done.resolved_day[order], day, side="left")
-    lost = np.concatenate([[0.0], np.cumsum(np.where(failed, -done.result[order], 0.0))])[n]
-    failures = np.concatenate([[0], np.cumsum(failed)])[n]
-    return (lost + SHRINK) / (failures + SHRINK), n
+    outcome, result = done.outcome[order], done.result[order]
+
+    def mean(chosen: BoolArray, values: FloatArray) -> FloatArray:
+        total = np.concatenate([[0.0], np.cumsum(np.where(chosen, values, 0.0))])[n]
+        return (total + SHRINK) / (np.concatenate([[0], np.cumsum(chosen)])[n] + SHRINK)
+
+    return mean(outcome == 1, result), mean(outcome == 0, -result), n
 
 
 def returns(name: str, table: CallTable, chosen: BoolArray, rule: ActionRule, horizon: int) -> Returns | None:

@@ -25,6 +25,9 @@ DirectionArray = NDArray[np.int8]
 
 SMALLEST_DIVIDEND = 1e-4
 """Share of the price below which a step of the adjustment factor is the vendor's rounding, not a dividend."""
+LEAST_STEP = 0.2
+"""A step of the adjustment factor below this, or above its inverse, is an error of the vendor's: no company pays out
+four fifths of its price in one day."""
 FACTOR_DIGITS = 6
 """Decimals that a step of the adjustment factor is rounded to, so that a vendor's restatement leaves it unchanged."""
 
@@ -171,5 +174,6 @@ def causal_factor(close: FloatArray, adjusted_close: FloatArray) -> FloatArray:
     steps = np.ones(len(close))
     if len(close) > 1:
         steps[1:] = known[1:] / known[:-1]
-    steps[~np.isfinite(steps) | (np.abs(steps - 1) < SMALLEST_DIVIDEND)] = 1.0
+    impossible = ~np.isfinite(steps) | (steps < LEAST_STEP) | (steps > 1 / LEAST_STEP)
+    steps[impossible | (np.abs(steps - 1) < SMALLEST_DIVIDEND)] = 1.0
     return np.cumprod(np.round(steps, FACTOR_DIGITS), dtype=np.float64)

@@ -1,9 +1,10 @@
 """From a probability to an action: a documented rule on expected value.
 
-    expected value (R) = p * reward - (1 - p) * expected loss - costs
+    expected value (R) = p * expected gain - (1 - p) * expected loss - costs
 
-reward = distance of the first target over that of the stop; expected loss = mean loss of the failed calls on record (a
-time-out loses less than the stop, a gap more); costs = a share of the entry price over the stop distance.
+expected gain and loss = means of the calls on record that came true and that failed (entered at an open, a call gains
+less than its distance to the target; a time-out loses less than the stop, a gap more); costs = a share of the entry
+price over the stop distance.
 
 | condition, first that holds | action |
 |---|---|
@@ -59,12 +60,12 @@ def decide(probability: float, leading: StrategyCall | None, record: Confidence 
         return Decision(Action.WAIT, "a bet on a range is made with options, and no option chain is known to price it")
     risk = abs(leading.entry - leading.stop)
     reward = abs(leading.targets[0] - leading.entry) / risk
-    loss = record.loss
+    gain, loss = record.gain * reward, record.loss
     cost = rule.round_trip_cost * leading.entry / risk
     p = probability
-    value = p * reward - (1 - p) * loss - cost
-    needed = (rule.least_edge_r + cost + loss) / (reward + loss)
-    sum_told = f"{p:.3f} x {reward:.2f} R - {1 - p:.3f} x {loss:.2f} R - costs {cost:.2f} R = {value:+.2f} R"
+    value = p * gain - (1 - p) * loss - cost
+    needed = (rule.least_edge_r + cost + loss) / (gain + loss)
+    sum_told = f"{p:.3f} x {gain:.2f} R - {1 - p:.3f} x {loss:.2f} R - costs {cost:.2f} R = {value:+.2f} R"
     if record.n < LEAST_RESOLVED:
         action, reason = Action.WAIT, f"only {record.n} such calls are resolved, fewer than {LEAST_RESOLVED}"
     elif value >= rule.least_edge_r:

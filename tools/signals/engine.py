@@ -171,8 +171,10 @@ class SignalEngine:
         if not histories:
             raise Unavailable("Signals are unavailable, because no bar of a symbol to trade is known yet.")
         last = max(one.bars.session(-1) for one in histories.values())
-        before = self._before(histories, evidence, last)
-        record = MarketRecord(tuple(histories.values()), evidence, self._rules, self._fits.get(before) or ())
+        suffix = "-partial" if any(one.partial for one in evidence.values()) else ""
+        before = self._before(histories, evidence, last) + suffix
+        fitted = self._fits.get(before) or ()
+        record = MarketRecord(tuple(histories.values()), evidence, self._rules, fitted, suffix=suffix)
         self._fits.put(before, record.fitted)
         return _Market(key, record, last)
 

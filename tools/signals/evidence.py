@@ -14,6 +14,8 @@ import numpy as np
 
 from tools.signals.bars import Bars, FloatArray, SessionArray
 
+INDICES = ("SPY", "^GSPC", "SPX", "IVV", "VOO")
+"""Symbols that stand for the whole market; of those with a bar the first one does."""
 FORECAST_SESSIONS = (1, 5, 20)
 """Horizons, in sessions, of the columns of `Evidence.p_up`."""
 
@@ -34,6 +36,8 @@ class Evidence:
     """Which forecaster the last row's `p_up` is of."""
     notes: tuple[str, ...] = ()
     """What is missing and what stands in for it."""
+    partial: bool = False
+    """True where news known by the last bar is not read, or the model stopped: other rows once it is."""
 
     @classmethod
     def none(cls, bars: int) -> Self:
@@ -62,7 +66,7 @@ class Surroundings:
     level: FloatArray
     """The index on a total-return scale; its first value is arbitrary."""
     name: str
-    """What the index is: a symbol, or "mean of all symbols"."""
+    """What the index is now: a symbol, or "mean of all symbols"."""
     vix_sessions: SessionArray
     vix: FloatArray
     """Closing VIX, in points."""

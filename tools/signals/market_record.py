@@ -51,7 +51,10 @@ class Rules:
 
 
 class MarketRecord:
-    """The calls of some symbols with their common record. `fitted` are fits known already, oldest first."""
+    """The calls of some symbols with their common record. `fitted` are fits known already, oldest first.
+
+    `suffix` ends the version, where what is said must not pass for what the same rules say of whole evidence.
+    """
 
     def __init__(
         self,
@@ -59,9 +62,11 @@ class MarketRecord:
         evidence: Mapping[str, Evidence],
         rules: Rules,
         fitted: Sequence[Fitted] = (),
+        *,
+        suffix: str = "",
     ) -> None:
         self.histories: Mapping[str, SymbolHistory] = {one.bars.symbol: one for one in histories if len(one.bars)}
-        self.version = rules.version()
+        self.version = rules.version() + suffix
         self.record = TrackRecord(tuple(self.histories.values()))
         self._evidence, self._rules, self._fitted = evidence, rules, fitted
         self._crowds: dict[date, Counter[int]] = {}

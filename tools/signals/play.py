@@ -13,7 +13,7 @@ import numpy as np
 from tools.signals import indicators
 from tools.signals.bars import Bars, BoolArray, DirectionArray, FloatArray, Series
 from tools.signals.calls import Direction
-from tools.signals.evidence import Surroundings
+from tools.signals.evidence import INDICES, Surroundings
 from tools.signals.regime import Regimes
 from tools.signals.strategy_parameters import MIN_BARS, Parameters
 
@@ -32,8 +32,8 @@ class Context:
 
     @classmethod
     def of(cls, bars: Bars, regimes: Regimes, surroundings: Surroundings | None = None) -> Self:
-        """The context of one symbol. A symbol that is the index itself has nothing to be compared with."""
-        if surroundings is None or surroundings.name == bars.symbol:
+        """The context of one symbol. A symbol that stands for the whole market has nothing to be compared with."""
+        if surroundings is None or bars.symbol in INDICES:
             return cls(regimes, np.full(len(bars), np.nan))
         level = surroundings.level_on(bars.sessions)
         return cls(regimes, np.where(np.isfinite(level) & (level > 0), level, np.nan))

@@ -11,7 +11,7 @@ from tools.signals.bars import FloatArray
 from tools.signals.calls import Direction
 from tools.signals.signal import Likeness, Scores, SourceNote, StrategyScore
 from tools.signals.table import CallTable
-from tools.signals.track_record import wilson
+from tools.signals.track_record import families_of, wilson
 
 NEAR = 0.025
 """How far from a probability others count as about the same."""
@@ -22,7 +22,7 @@ def scores(table: CallTable, asof: date) -> Scores:
     known = table.where(table.resolved)
     if not len(known):
         raise Unavailable("The scores are unavailable, because no call is resolved yet.")
-    kinds = np.unique(np.stack([known.strategy, known.direction]), axis=1).T.tolist()
+    kinds = families_of(known.strategy, known.direction)
     fit = table.fits[-1]
     return Scores(
         asof=asof,

@@ -127,7 +127,7 @@ class Signal(Value):
     action_reason: str
     """The rule's inequality with its numbers."""
     expected_value_r: float | None
-    """probability * reward - (1 - probability) * expected loss - costs, in stop distances (R)."""
+    """probability * expected gain - (1 - probability) * expected loss - costs, in stop distances (R)."""
     reward_to_risk: float | None
     """Distance of the first target over distance of the stop, from the entry."""
     expected_loss_r: float | None

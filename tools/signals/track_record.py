@@ -12,7 +12,7 @@ from math import sqrt
 
 import numpy as np
 
-from tools.signals.bars import BoolArray, FloatArray, IntArray
+from tools.signals.bars import BoolArray, DirectionArray, FloatArray, IntArray
 from tools.signals.fusion import logits, sigmoids
 from tools.signals.history import NOT_YET, SymbolHistory, Trades
 
@@ -37,6 +37,9 @@ class Rates:
     """Worth of the n calls in independent ones: calls that overlap, or were made together, are worth less."""
     loss: FloatArray
     """Mean loss of the failed calls in R, with `SHRINK` pseudo-losses of 1 R."""
+    gain: FloatArray
+    """Mean gain of those that came true in R, with `SHRINK` pseudo-gains of 1 R: entered at an open and not at the
+    close the levels are set from, a call does not gain its distance to the target."""
     prior: FloatArray
     """Share that a driftless random walk would have had of the same calls; NaN with none."""
 
@@ -55,6 +58,8 @@ class Confidence:
     """The same over all families."""
     loss: float
     """Expected loss in R if the call fails."""
+    gain: float
+    """Expected gain in R if it comes true."""
 
     @property
     def basis(self) -> str:
@@ -78,9 +83,10 @@ class _Calls:
         result = np.concatenate([trades.outcomes.result for trades in every] or [np.empty(0)])
         # What a call without a stop lost is not told in stop distances: it counts as one of them.
         lost = np.where(outcome == 0, -np.nan_to_num(result, nan=-1.0), 0.0)
+        gained = np.where(outcome == 1, np.nan_to_num(result, nan=1.0), 0.0)
         weight = np.concatenate([trades.weight for trades in every] or [np.empty(0)])
         prior = np.repeat([trades.play.prior for trades in every], sizes)
-        self.values = np.stack([outcome.astype(np.float64), weight, lost, prior])
+        self.values = np.stack([outcome.astype(np.float64), weight, lost, gained, prior])
         self.resolved = column("resolved_day")
         order = np.argsort(self.resolved, kind="stable")
         self.order = order[self.resolved[order] != NOT_YET]
@@ -103,9 +109,10 @@ class _Tally:
 
     def before(self, day: IntArray) -> Rates:
         n = np.searchsorted(self._days, day, side="left")
-        wins, worth, lost, prior = self._sums[:, n]
+        wins, worth, lost, gained, prior = self._sums[:, n]
         share, expected = (np.divide(sums, n, out=np.full(len(n), np.nan), where=n > 0) for sums in (wins, prior))
-        return Rates(share, n, worth, (lost + SHRINK) / (n - wins + SHRINK), expected)
+        loss, gain = (lost + SHRINK) / (n - wins + SHRINK), (gained + SHRINK) / (wins + SHRINK)
+        return Rates(share, n, worth, loss, gain, expected)
 
 
 class TrackRecord:
@@ -121,7 +128,7 @@ class TrackRecord:
         self._prior = float(np.mean(list(self._priors.values()) or [0.5]))
         self._families: dict[tuple[str, int], _Tally] = {
             (calls.strategies[place], code): _Tally(calls, (calls.strategy == place) & (calls.direction == code))
-            for place, code in np.unique(np.stack([calls.strategy, calls.direction]), axis=1).T.tolist()
+            for place, code in families_of(calls.strategy, calls.direction)
         }
 
     def overall(self, day: IntArray) -> tuple[FloatArray, Rates]:
@@ -164,10 +171,16 @@ class TrackRecord:
         tally = self._families.get((strategy, code))
         own = _NOTHING if tally is None else tally.before(days)
         low, high = wilson(value, float(own.n_effective[0]) + PRIOR_CALLS)
-        return Confidence(value, int(own.n[0]), low, high, overall, float(own.loss[0]))
+        return Confidence(value, int(own.n[0]), low, high, overall, float(own.loss[0]), float(own.gain[0]))
 
 
-_NOTHING = Rates(np.array([np.nan]), np.array([0]), np.array([0.0]), np.array([1.0]), np.array([np.nan]))
+_NOTHING = Rates(*(np.array([value]) for value in (np.nan, 0, 0.0, 1.0, 1.0, np.nan)))
+
+
+def families_of(strategy: IntArray, direction: IntArray | DirectionArray) -> list[tuple[int, int]]:
+    """Every (strategy, direction code) among some calls, each once, in order."""
+    coded = np.flatnonzero(np.bincount(strategy * 8 + direction + 1))
+    return list(zip((coded // 8).tolist(), (coded % 8 - 1).tolist(), strict=True))
 
 
 def together(day: IntArray) -> FloatArray:

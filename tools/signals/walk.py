@@ -23,7 +23,7 @@ from tools.signals.outcomes import UNRESOLVED
 from tools.signals.signal import Source
 from tools.signals.strategies import STRATEGIES
 from tools.signals.table import TERMS, CallTable, Fit, SourceWeight
-from tools.signals.track_record import TrackRecord, together
+from tools.signals.track_record import TrackRecord, families_of, together
 
 EVERY = frozenset(Source)
 Progress = Callable[[int, int], None]
@@ -110,8 +110,7 @@ def _base_rates(
 ) -> FloatArray:
     """The base rate of each call's family before its session."""
     found = np.zeros(len(leading))
-    kinds: list[tuple[int, int]] = np.unique(np.stack([leading, code.astype(np.int64)]), axis=1).T.tolist()
-    for place, direction in kinds:
+    for place, direction in families_of(leading, code):
         this = (leading == place) & (code == direction)
         found[this] = record.base(one.trades[place].strategy.name, direction, day[this])
     return found

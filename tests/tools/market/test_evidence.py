@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +26,7 @@ from storage.market_news_import import NewsWriter
 from storage.news_scores import NewsScores, text_key
 from tests.support.market import HOURS
 from tests.support.news import WordCount
+from tests.tools.signals.markets import Market, close_of, walk
 from tools.market.evidence import (
     BASE_RATE,
     BATCH,
@@ -39,18 +40,21 @@ from tools.market.evidence import (
     base_rates,
     model_version,
 )
-from tools.market.news import NewsDesk, Weighed, tone_of
+from tools.market.news import HALF_LIFE_DAYS, NewsDesk, Weighed, tone_of
 from tools.market.news_history import NewsHistory
 from tools.market.news_impact import FEWEST, LOOK_BACK, impact_of
 from tools.market.news_impact import Earlier as EarlierItem
 from tools.market.news_impact import words_of as words
 from tools.market.news_linking import Linker
 from tools.signals.bars import Bars
+from tools.signals.engine import SignalEngine
 from tools.signals.evidence import Evidence
+from tools.signals.market_record import Rules
 
 APPLE = Instrument(symbol="AAPL", name="Apple Inc.")
 NVIDIA = Instrument(symbol="NVDA", name="NVIDIA Corporation", aliases=("Nvidia",))
 KNOWN = [APPLE, NVIDIA]
+LONG_AGO: Mapping[str, date] = {"AAPL": date(2000, 1, 3), "NVDA": date(2000, 1, 3)}
 CLOSES = HOURS.closes(date(2022, 11, 1), date(2023, 1, 31))
 """The Friday after Thanksgiving closes at 18:00 UTC, the other days at 20:00 or 21:00."""
 DAYS = list(CLOSES)
@@ -111,12 +115,13 @@ class Home:
         progress: Callable[[int, int], None] | None = None,
         instruments: Callable[[], Sequence[Instrument]] = lambda: KNOWN,
         most: int | None = None,
+        first_bar: Callable[[], Mapping[str, date]] = lambda: LONG_AGO,
     ) -> MarketEvidence:
         chosen = model or Mixed()
         kept = NewsScores(self.folder / "news_scores.sqlite")
         opened = chosen if callable(chosen) else lambda: chosen
         return MarketEvidence(
-            NewsHistory(MarketNews(self.path), lambda: signature_of(self.path), instruments),
+            NewsHistory(MarketNews(self.path), lambda: signature_of(self.path), instruments, first_bar),
             HeadlineReader(opened, lambda _: "1", kept, progress),
             folds,
             CLOSES.__getitem__,
@@ -352,6 +357,7 @@ def test_a_model_that_stops_on_the_way_keeps_what_it_read(tmp_path: Path) -> Non
     found = source.evidence(bars(), NOW)
     assert np.isfinite(found.tone[:half]).all()
     assert np.isnan(found.tone[half:]).all()
+    assert found.partial
     assert any("The model went away." in note for note in found.notes)
     rest = Mixed()
     mended = home.evidence(rest)
@@ -362,22 +368,120 @@ def test_a_model_that_stops_on_the_way_keeps_what_it_read(tmp_path: Path) -> Non
     assert np.isfinite(whole.tone[: 2 * half]).all()
 
 
-def test_in_a_turn_only_so_many_headlines_are_read_and_the_rest_when_asked(tmp_path: Path) -> None:
-    """Nobody waits ten minutes for an answer; what is left is said, and each answer reads on."""
-    rows = [raw(f"Apple item {n}", close(n // 4), line=n) for n in range(24)]
-    source = Home(tmp_path, *rows).evidence(model := Mixed(), most=8)
-    first = source.version("AAPL", NOW)
+def test_in_a_turn_new_headlines_are_read_all_or_none(tmp_path: Path) -> None:
+    """Nobody waits ten minutes; asking again, in whatever process, does not change the answer; reading all does."""
+    rows = [raw(f"{name} item {n}", close(n // 4), line=n) for n in range(12) for name in ("Apple", "Nvidia")]
+    home, model = Home(tmp_path, *rows), Mixed()
+    source, other = home.evidence(model, most=23), home.evidence(model, most=23)
+    said = [one.version("AAPL", NOW) for one in (source, source, other, home.evidence(model, most=23))]
+    said += [one.version("NVDA", NOW) and one.version("AAPL", NOW) for one in (source, other)]
+    assert len(set(said)) == 1
+    assert model.asked == []
     found = source.evidence(bars(), NOW)
-    assert any("headlines are not read yet" in note for note in found.notes)
-    assert np.isnan(found.tone[4])
-    assert source.version("AAPL", NOW) != first
+    assert "24 headlines are not read yet; `deskmate evaluate` reads them all." in " ".join(found.notes)
+    assert found.partial
+    assert np.isnan([found.tone, found.tone_weight, found.impact]).all()
     heard: list[tuple[int, int]] = []
     source.read_all(NOW, lambda done, total: heard.append((done, total)))
+    assert heard == [(24, 24)]
     assert len(model.asked) == len(set(model.asked)) == 24
-    assert heard[-1][0] == heard[-1][1]
     whole = source.evidence(bars(), NOW)
     assert np.isfinite(whole.tone[:6]).all()
+    assert not whole.partial
     assert not any("not read yet" in note for note in whole.notes)
+    assert other.version("AAPL", NOW) == source.version("AAPL", NOW) != said[0]  # another process sees what was read
+    assert row_bytes(other.evidence(bars(), NOW), len(DAYS)) == row_bytes(whole, len(DAYS))
+
+
+def test_kept_scores_do_not_use_up_the_limit(tmp_path: Path) -> None:
+    """What was read before is taken whole; what is new is read if it is little, else missing from there on."""
+    home = Home(tmp_path, *[raw(f"Apple item {n}", close(n // 4), line=n) for n in range(40)])
+    home.evidence().read_all(NOW)
+    home.bring(*[raw(f"Apple news {n}", close(15), line=n) for n in range(8)])
+    much, little = home.evidence(Mixed(), most=7), home.evidence(Mixed(), most=8)
+    much.version("AAPL", NOW)
+    early = much.evidence(bars(), NOW)
+    assert np.isfinite(early.tone[:15]).all()
+    assert np.isnan(early.tone[15:]).all()
+    assert "8 headlines are not read yet" in " ".join(early.notes)
+    before = much.evidence(bars(DAYS[:15]), close(14))
+    assert not before.partial
+    assert row_bytes(before, 15) == row_bytes(early, 15)
+    little.version("AAPL", NOW)
+    whole = little.evidence(bars(), NOW)
+    assert not whole.partial
+    assert row_bytes(whole, 15) == row_bytes(early, 15)
+
+
+@_checked
+@given(_items, st.integers(0, 12), st.lists(st.sampled_from(("AAPL", "NVDA", "XX")), max_size=6))
+def test_an_answer_does_not_depend_on_who_asked_before(
+    tmp_path: Path, drawn: list[Drawn], most: int, asked: list[str]
+) -> None:
+    """Version and rows are the store's: the same for a first question and after any others, of one instant."""
+    rows = rows_of(drawn)
+    fresh_home, worn_home = fresh(tmp_path, *rows), fresh(tmp_path, *rows)
+    for symbol in asked:
+        worn_home.evidence(most=most).version(symbol, NOW)
+    first, later = fresh_home.evidence(most=most), worn_home.evidence(most=most)
+    for symbol in asked:
+        later.version(symbol, NOW)
+    assert first.version("AAPL", NOW) == later.version("AAPL", NOW)
+    answers = [one.evidence(bars(), NOW) for one in (first, later)]
+    assert row_bytes(answers[0], len(DAYS)) == row_bytes(answers[1], len(DAYS))
+    assert (answers[0].notes, answers[0].partial) == (answers[1].notes, answers[1].partial)
+
+
+@_checked
+@given(_items, st.integers(1, len(DAYS) - 1))
+def test_a_symbol_whose_bars_begin_later_changes_nothing_before(tmp_path: Path, drawn: list[Drawn], place: int) -> None:
+    """time:asof - to the last bit: named in old news or not, known by now or not, missing among first bars or not."""
+    home, until = fresh(tmp_path, *rows_of(drawn)), close(place)
+    begins = {**LONG_AGO, "NVDA": DAYS[place]}
+    with_it = home.evidence(first_bar=lambda: begins)
+    alone = home.evidence(instruments=lambda: [APPLE], first_bar=lambda: begins)
+    unborn = home.evidence(first_bar=lambda: {"AAPL": LONG_AGO["AAPL"]})
+    expected = row_bytes(alone.evidence(bars(), NOW), place + 1)
+    assert row_bytes(with_it.evidence(bars(), NOW), place + 1) == expected
+    assert row_bytes(unborn.evidence(bars(), NOW), len(DAYS)) == row_bytes(alone.evidence(bars(), NOW), len(DAYS))
+    assert with_it.version("AAPL", until) == alone.version("AAPL", until)
+
+
+def test_another_symbol_counts_from_the_day_after_its_first_session(tmp_path: Path) -> None:
+    """Second in a headline is less than its subject, once the subject trades; new first bars link everything again."""
+    home = Home(tmp_path, *[raw(f"Nvidia sues Apple {n}", close(n), line=n) for n in (3, 8)])
+    begins = {**LONG_AGO, "NVDA": DAYS[7]}
+    source = home.evidence(first_bar=lambda: begins)
+    found = source.evidence(bars(), NOW)
+    assert found.tone_weight[3] == 1
+    age = (close(8) - close(3)) / timedelta(days=1)
+    assert found.tone_weight[8] == pytest.approx(0.8 + 2 ** (-age / HALF_LIFE_DAYS))
+    begins["NVDA"] = DAYS[2]
+    home.bring(raw("Store opens in Paris", close(9)))  # the store's state names its bars too
+    assert source.evidence(bars(), NOW).tone_weight[3] == pytest.approx(0.8)
+
+
+def test_a_signal_of_partial_evidence_does_not_pass_for_one_of_the_whole(tmp_path: Path) -> None:
+    """Its version says so; once all is read, the same engine answers as one that never saw a part."""
+    market = walk(1, 300, "AAPL")
+    asof = close_of(market.session(-1))
+    home = Home(tmp_path, *[raw(f"Apple item {n}", asof - timedelta(days=n), line=n) for n in range(3)])
+
+    def engine() -> tuple[SignalEngine, MarketEvidence]:
+        news = NewsHistory(MarketNews(home.path), lambda: 1, lambda: KNOWN, lambda: LONG_AGO)
+        reader = HeadlineReader(Mixed, lambda _: "1", NewsScores(tmp_path / "news_scores.sqlite"))
+        source = MarketEvidence(news, reader, no_folds, lambda day: close_of(day), 2)
+        return SignalEngine(Market(market), evidence=source), source
+
+    first, source = engine()
+    part = first.analyze("AAPL", asof)
+    assert {part.strategies[0].version} == {f"{Rules().version()}-partial"}
+    assert "-partial" in part.version
+    source.read_all(asof)
+    whole = first.analyze("AAPL", asof)
+    assert whole.strategies[0].version == Rules().version()
+    assert "-partial" not in whole.version
+    assert whole == engine()[0].analyze("AAPL", asof)
 
 
 def test_without_a_model_there_is_no_evidence_from_news(tmp_path: Path) -> None:
@@ -426,7 +530,8 @@ def test_an_item_of_the_future_never_counts(tmp_path: Path) -> None:
 
     model = Mixed()
     reader = HeadlineReader(lambda: model, lambda _: "1", NewsScores(tmp_path / "scores.sqlite"))
-    source = MarketEvidence(NewsHistory(Future(), lambda: 1, lambda: KNOWN), reader, no_folds, CLOSES.__getitem__)
+    news = NewsHistory(Future(), lambda: 1, lambda: KNOWN, lambda: LONG_AGO)
+    source = MarketEvidence(news, reader, no_folds, CLOSES.__getitem__)
     found = source.evidence(bars(), NOW)
     assert np.isnan(found.tone).all()
     assert model.asked == []

@@ -28,10 +28,12 @@ def traded_by_a_loop(table: CallTable) -> list[bool]:
         )
         losses = [-r for r, won in zip(table.result[past], table.outcome[past], strict=True) if not won]
         loss = (sum(losses) + SHRINK) / (len(losses) + SHRINK)
+        gains = [r for r, won in zip(table.result[past], table.outcome[past], strict=True) if won]
+        gain = (sum(gains) + SHRINK) / (len(gains) + SHRINK)
         risk = abs(table.entry[row] - table.stop[row])
         reward = abs(table.target[row] - table.entry[row]) / risk
         p = table.probability[row]
-        value = p * reward - (1 - p) * loss - RULE.round_trip_cost * table.entry[row] / risk
+        value = p * gain * reward - (1 - p) * loss - RULE.round_trip_cost * table.entry[row] / risk
         found.append(bool(past.sum() >= LEAST_RESOLVED and value >= RULE.least_edge_r))
     return found
 

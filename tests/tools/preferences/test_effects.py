@@ -14,10 +14,10 @@ from tests.support.desks import make_desk
 from tests.tools.preferences.wishes import STRATEGIES, SYMBOLS, changes
 from tools.preferences.effects import applied, preferred
 from tools.preferences.preferences import Change, Horizons, Preferences, RiskAppetite, changed
+from tools.signals.calibration import LEAST_RESOLVED
 from tools.signals.calls import Direction
 from tools.signals.decision import ActionRule
 from tools.signals.signal import Action, RankedSignals, Signal
-from tools.signals.calibration import LEAST_RESOLVED
 
 EDGE = ActionRule().least_edge_r
 CONSERVATIVE = Preferences(risk_appetite=RiskAppetite.CONSERVATIVE)

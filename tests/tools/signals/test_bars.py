@@ -84,3 +84,12 @@ def test_the_fingerprint_changes_with_any_value():
         getattr(changed, name)[25] *= 1 + 1e-15 * 4
         seen.add(fingerprint(changed))
     assert len(seen) == 9
+
+
+def test_an_impossible_step_of_the_adjusted_close_is_an_error_and_no_dividend():
+    """A vendor's 0.000001 beside a close of 50 must not turn every later price into nothing."""
+    close = np.full(100, 50.0)
+    adjusted = close.copy()
+    adjusted[40:] = 1e-6
+    adjusted[70:] = 50.0
+    assert (causal_factor(close, adjusted) == 1.0).all()

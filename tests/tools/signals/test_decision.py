@@ -31,9 +31,9 @@ def decided_call(direction):
     )
 
 
-def record(value, n=200, loss=1.0):
+def record(value, n=200, loss=1.0, gain=1.0):
     """What is on record of such calls."""
-    return Confidence(value, n, 0.0, 1.0, value, loss)
+    return Confidence(value, n, 0.0, 1.0, value, loss, gain)
 
 
 def decided(value, direction=1, n=200, loss=1.0):
@@ -58,7 +58,9 @@ def test_the_action_follows_the_table(value, direction, n, loss, action):
 
 
 def test_the_expected_value_is_the_written_formula():
-    """p * reward - (1 - p) * loss - cost, with the cost in stop distances."""
+    """p * gain - (1 - p) * loss - cost, the cost in stop distances and gains as they were, not as they were hoped."""
+    less = decide(0.6, decided_call(1), record(0.6, loss=0.8, gain=0.9), RULE)
+    assert less.expected_value == pytest.approx(0.6 * 0.9 - 0.4 * 0.8 - 0.02)
     found = decided(0.6, loss=0.8)
     assert found.cost == pytest.approx(0.001 * 100 / 5)
     assert found.expected_value == pytest.approx(0.6 * 1.0 - 0.4 * 0.8 - 0.02)

@@ -86,6 +86,8 @@ def test_a_base_rate_is_the_shrunk_share_of_calls_resolved_on_earlier_sessions(d
     assert found.overall == pytest.approx(overall)
     losses = [result if np.isfinite(result) else -1.0 for outcome, result, *_ in own if outcome == 0]
     assert found.loss == pytest.approx((SHRINK - sum(losses)) / (SHRINK + len(losses)))
+    gains = [result if np.isfinite(result) else 1.0 for outcome, result, *_ in own if outcome == 1]
+    assert found.gain == pytest.approx((SHRINK + sum(gains)) / (SHRINK + len(gains)))
     assert found.low <= found.value <= found.high
 
 
