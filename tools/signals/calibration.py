@@ -41,7 +41,7 @@ class Calibrator(Protocol):
 
     @property
     def name(self) -> str:
-        """ "base rate", "platt" or "isotonic"."""
+        """Base rate (too few calls), as fused, platt or isotonic."""
         ...
 
     def calibrated(self, fused: FloatArray) -> FloatArray:
@@ -147,8 +147,6 @@ def _level(outcome: FloatArray) -> float:
 
 def isotonic(fused: FloatArray, outcome: FloatArray, worth: float) -> Isotonic:
     """Pooled adjacent violators over blocks of calls of like log-odds, each block held to what was fused of it."""
-    from scipy.optimize import isotonic_regression
-
     order = np.argsort(fused, kind="stable")
     z, won = fused[order], outcome[order]
     blocks = min(max(1, int(len(z) * worth / _LEAST_BLOCK)), _MOST_BLOCKS)
@@ -157,5 +155,19 @@ def isotonic(fused: FloatArray, outcome: FloatArray, worth: float) -> Isotonic:
     said = np.add.reduceat(sigmoids(z), edges[:-1]) / counts
     shares = (worth * np.add.reduceat(won, edges[:-1]) + _LEAST_BLOCK * said) / (worth * counts + _LEAST_BLOCK)
     middle = np.add.reduceat(z, edges[:-1]) / counts
-    level = np.asarray(isotonic_regression(shares, weights=counts).x, dtype=np.float64)
+    level = pooled(shares, counts)
     return Isotonic(tuple(np.round(middle, _DIGITS).tolist()), tuple(np.round(logits(level), _DIGITS).tolist()))
+
+
+def pooled(values: FloatArray, weights: FloatArray) -> FloatArray:
+    """The nearest non-decreasing values in weighted squares: adjacent violators pooled (Ayer et al. 1955)."""
+    blocks: list[tuple[float, float, int]] = []
+    for value, weight in zip(values.tolist(), weights.tolist(), strict=True):
+        mean, total, size = value, weight, 1
+        while blocks and blocks[-1][0] >= mean:
+            before, its_weight, its_size = blocks.pop()
+            mean = (before * its_weight + mean * total) / (its_weight + total)
+            total, size = total + its_weight, size + its_size
+        blocks.append((mean, total, size))
+    means = np.array([mean for mean, _, _ in blocks], dtype=np.float64)
+    return np.repeat(means, np.array([size for _, _, size in blocks], dtype=np.int64))

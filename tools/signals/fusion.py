@@ -92,13 +92,16 @@ def ridge(offset: FloatArray, evidence: FloatArray, outcome: FloatArray, worth: 
 
     `worth` scales the log loss: what one of the overlapping calls is worth. `tau` are the prior deviations.
     """
-    weights = np.zeros(evidence.shape[1])
-    precision = 1 / tau**2
+    weights = np.zeros(len(tau))
+    precision = np.asarray(1 / tau**2, dtype=np.float64)
     for _ in range(_STEPS):
-        p = sigmoids(offset + evidence @ weights)
-        slope = worth * (evidence.T @ (p - outcome)) + precision * weights
-        curve = worth * ((evidence.T * (p * (1 - p))) @ evidence) + np.diag(precision)
-        step = np.linalg.solve(curve, slope)
+        # Sums, not matrix products: a linear-algebra library's threads cost more than so few columns are worth.
+        p = sigmoids(offset + (evidence * weights).sum(axis=1))
+        missed = np.asarray((evidence * (p - outcome)[:, None]).sum(axis=0), dtype=np.float64)
+        slope = worth * missed + precision * weights
+        bent: FloatArray = np.einsum("ij,ik->jk", evidence * (p * (1 - p))[:, None], evidence)
+        curve = worth * bent + np.diag(precision)
+        step = np.asarray(np.linalg.solve(curve, slope), dtype=np.float64)
         weights -= step
         if np.abs(step).max() < 1e-10:
             break

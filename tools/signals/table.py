@@ -48,7 +48,7 @@ class Fit:
     """Calls it rests on."""
     weights: tuple[SourceWeight, ...]
     calibrator: str
-    """"base rate" (too few calls), "platt" or "isotonic"."""
+    """Base rate (too few calls), as fused, platt or isotonic."""
     calibrator_why: str
     version: str
     """Names the algorithm, its parameters and the fit."""

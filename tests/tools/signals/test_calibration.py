@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tools.signals.calibration import LEAST_RESOLVED, calibrator, isotonic, platt
+from tools.signals.calibration import LEAST_RESOLVED, calibrator, isotonic, platt, pooled
 from tools.signals.fusion import logits, sigmoids
 
 Z = st.lists(st.floats(-8, 8), min_size=2, max_size=400)
@@ -112,3 +112,13 @@ def test_a_map_is_not_chosen_on_one_spell_of_one_market():
     found, why = calibrator(z, drawn(6, 2000, z, lambda x: x / 5), np.arange(2000) // 250, 1.0)
     assert found.name == "as fused"
     assert "2 of 12 months" in why
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0.1, 100)), min_size=1, max_size=60))
+def test_pooling_is_isotonic_regression(pairs):
+    """The same as a library's, which takes longer to load than all fits together."""
+    from scipy.optimize import isotonic_regression
+
+    values, weights = np.array(pairs).T
+    assert pooled(values, weights) == pytest.approx(isotonic_regression(values, weights=weights).x, abs=1e-9)
